@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { haStateSchema } from './ha-state.ts'
+
+/**
+ * The facts of a run, in the order they were learnt. `atMs` is on the harness's monotonic clock, 0 at the start of the run.
+ * Times inside `probe`, `session-*`, `message` and `echo` are on the clock of the stream's vantage machine; `clock-sync` relates the two.
+ */
+const at = { atMs: z.number() }
+const fact = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
+  z.object({ type: z.literal(type), ...at, ...shape })
+
+const stream = { stream: z.string() }
+const session = { ...stream, session: z.int() }
+const step = { step: z.string() }
+const interval = { sentMs: z.number(), ackedMs: z.number() }
+
+export const eventSchema = z.discriminatedUnion('type', [
+  fact('run-started', {
+    runId: z.string(),
+    tool: z.object({ name: z.string(), version: z.string() }),
+    startedAt: z.iso.datetime(),
+    seed: z.int(),
+    scenario: z.unknown(),
+    scenarioFile: z.string(),
+    scenarioSha256: z.string(),
+    lab: z.unknown(),
+    host: z.record(z.string(), z.string()),
+  }),
+  fact('versions', { hypervisor: z.string(), machines: z.record(z.string(), z.string()) }),
+  fact('progress', { text: z.string() }),
+  fact('stream-opened', {
+    ...stream,
+    kind: z.string(),
+    class: z.enum(['packets', 'sessions']),
+    from: z.string(),
+    to: z.string(),
+    everyMs: z.number(),
+    timeoutMs: z.number(),
+    sessions: z.int(),
+    settings: z.record(z.string(), z.string()),
+  }),
+  fact('clock-sync', { machine: z.string(), sentMs: z.number(), remoteMs: z.number(), receivedMs: z.number() }),
+  /** One packet probe, resolved: `receivedMs` null and no `error` is a probe without an answer within `timeoutMs`; `error` is a send that failed. */
+  fact('probe', {
+    ...stream,
+    seq: z.int(),
+    sentMs: z.number(),
+    receivedMs: z.number().nullable(),
+    error: z.string().optional(),
+  }),
+  fact('session-opened', { ...session, openedMs: z.number() }),
+  fact('message', { ...session, seq: z.int(), sentMs: z.number() }),
+  fact('echo', { ...session, seq: z.int(), receivedMs: z.number() }),
+  fact('session-closed', { ...session, closedMs: z.number(), cause: z.string() }),
+  fact('stream-failed', { ...stream, reason: z.string() }),
+  /** The vantage machine's last word on its streams, after its last probe was resolved. Without it the recording is torn. */
+  fact('streams-closed', { machine: z.string() }),
+  fact('ha-sample', { node: z.string(), ...interval, state: haStateSchema.nullable(), error: z.string().optional() }),
+  fact('gate', { phase: z.enum(['before', 'after']), state: z.enum(['waiting', 'settled', 'expired']), unsettled: z.array(z.string()) }),
+  fact('clean-traffic', { sinceMs: z.number(), forMs: z.number() }),
+  fact('step-started', { ...step, action: z.enum(['fault', 'heal']), kind: z.string(), of: z.string() }),
+  fact('targets-resolved', { ...step, ref: z.string(), machines: z.array(z.string()) }),
+  fact('injected', { ...step, ...interval, machines: z.array(z.string()) }),
+  fact('healed', { ...step, ...interval, machines: z.array(z.string()) }),
+  fact('effect', { ...step, proven: z.boolean(), evidence: z.string() }),
+  fact('step-ended', { ...step, end: z.enum(['recovered', 'expired', 'aborted']) }),
+  fact('undo', { id: z.string(), state: z.enum(['planned', 'done', 'failed']), what: z.string(), error: z.string().optional() }),
+  fact('problem', { where: z.string(), message: z.string() }),
+  fact('run-ended', { outcome: z.enum(['completed', 'aborted', 'interrupted']), reason: z.string(), endedAt: z.iso.datetime() }),
+])
+
+export type Event = z.output<typeof eventSchema>
+export type EventType = Event['type']
+export type EventOf<T extends EventType> = Extract<Event, { type: T }>
+/** An event before the recorder stamps it with `atMs`. */
+export type Fact = Event extends infer E ? (E extends Event ? Omit<E, 'atMs'> : never) : never

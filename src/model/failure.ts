@@ -1,0 +1,30 @@
+/** Exit codes of the command line; design page "Three verdicts". */
+export const exitCodes = {
+  pass: 0,
+  fail: 1,
+  unknown: 2,
+  usage: 64,
+  unavailable: 69,
+  internal: 70,
+  leftToUndo: 75,
+  interrupted: 130,
+} as const
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
+/** An expected failure: one line that says what was expected and what came, a hint what to do, and the exit code. */
+export class HarnessError extends Error {
+  override readonly name = 'HarnessError'
+  readonly exitCode: ExitCode
+  readonly hint: string | undefined
+
+  constructor(message: string, options: { exitCode: ExitCode; hint?: string; cause?: unknown }) {
+    super(message, { cause: options.cause })
+    this.exitCode = options.exitCode
+    this.hint = options.hint
+  }
+}
+
+/** The first line of whatever was thrown, for one-line messages. */
+export const reasonOf = (thrown: unknown): string =>
+  (thrown instanceof Error ? thrown.message : String(thrown)).split('\n', 1)[0] ?? ''

@@ -1,0 +1,27 @@
+/** What a metric is computed from: packets answered one by one, or sessions held open. */
+export type StreamClass = 'packets' | 'sessions'
+
+export type Unit = 'ms' | 'count'
+
+/** A metric that `expect` and `claims` may name as `<step>.<metric>`. */
+export interface MetricKind {
+  readonly unit: Unit
+  readonly of: StreamClass
+  readonly meaning: string
+}
+
+/** Every metric there is. An unknown name is refused before anything starts. Definitions: docs/measurement.md. */
+export const metricKinds = {
+  outage: { unit: 'ms', of: 'packets', meaning: 'time without good answers: sum of all windows of the step, as a bracket' },
+  span: { unit: 'ms', of: 'packets', meaning: 'from the first impaired probe of the step to the last, as a bracket' },
+  takeover: { unit: 'ms', of: 'packets', meaning: 'from the fault itself to the first good answer after it' },
+  lost: { unit: 'count', of: 'packets', meaning: 'probes of the step that were never answered within 2 s' },
+  impaired: { unit: 'count', of: 'packets', meaning: 'probes of the step lost or answered too late' },
+  sessionsAlive: { unit: 'count', of: 'sessions', meaning: 'sessions that carried every message, in order, by the deadline' },
+  stall: { unit: 'ms', of: 'sessions', meaning: 'longest silence that any session of the stream had to bear' },
+} as const satisfies Record<string, MetricKind>
+
+export type MetricName = keyof typeof metricKinds
+
+/** Narrows a string from a file to a metric name. */
+export const isMetricName = (name: string): name is MetricName => Object.hasOwn(metricKinds, name)

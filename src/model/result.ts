@@ -1,0 +1,155 @@
+import type { HaState } from './ha-state.ts'
+import type { Lab } from './lab.ts'
+import type { MetricName, StreamClass, Unit } from './metric.ts'
+import type { Scenario } from './scenario.ts'
+import type { Verdict } from './verdict.ts'
+
+/** A measured value as the interval that holds the truth; `low === high` for an exact count. */
+export interface Interval {
+  low: number
+  high: number
+}
+
+/** One metric of one step on one stream. `interval` null: not measurable, and `evidence` says why. */
+export interface Measurement {
+  step: string
+  metric: MetricName
+  stream: string
+  unit: Unit
+  interval: Interval | null
+  /** One line of facts for people: counts, times, windows. */
+  evidence: string
+}
+
+/** How a probe counts; reference: measurement definitions, per-probe classification. */
+export type ProbeClass = 'ok' | 'late' | 'lost' | 'unsent'
+
+/** One packet probe on the run's clock. `rttMs` null: no answer. */
+export interface ClassifiedProbe {
+  seq: number
+  atMs: number
+  rttMs: number | null
+  class: ProbeClass
+}
+
+/** A maximal run of impaired probes of one stream, as a bracket: the outage lay in (`lowMs`, `highMs`). */
+export interface OutageWindow {
+  firstMs: number
+  lastMs: number
+  /** The last good send before and the first good send after; null where the recording has none. */
+  goodBeforeMs: number | null
+  goodAfterMs: number | null
+  lowMs: number
+  highMs: number | null
+  impaired: number
+  lost: number
+}
+
+export type SessionVerdict = 'survived' | 'stalled' | 'reset' | 'hung' | 'timed-out' | 'corrupt' | 'not-opened'
+
+/** One held session over the whole run, and what became of it in each step. */
+export interface SessionTrace {
+  session: number
+  openedMs: number | null
+  closedMs: number | null
+  closeCause: string | null
+  /** Silences longer than twice the message interval, on the run's clock. */
+  stalls: { fromMs: number; toMs: number | null }[]
+  verdicts: Record<string, SessionVerdict>
+}
+
+export interface StreamTrace {
+  name: string
+  kind: string
+  class: StreamClass
+  from: string
+  to: string
+  everyMs: number
+  thetaMs: number
+  timeoutMs: number
+  settings: Record<string, string>
+  /** Half-width of the clock relation between vantage machine and harness, ms. */
+  clockBoundMs: number
+  failure: string | null
+  probes: ClassifiedProbe[]
+  windows: OutageWindow[]
+  sessions: SessionTrace[]
+}
+
+/** One node's role for one VHID over time, from polls; `UNREACHABLE` where the node did not answer. */
+export interface RoleTrace {
+  node: string
+  vhid: number
+  segments: { fromMs: number; toMs: number; state: HaState['vhids'][number]['state'] | 'UNREACHABLE' }[]
+}
+
+export interface StepTrace {
+  name: string
+  action: 'fault' | 'heal'
+  kind: string
+  of: string
+  ref: string | null
+  machines: string[]
+  startMs: number
+  endMs: number | null
+  /** When the command went out and when it was acknowledged; the fault happened in between. */
+  injectedMs: { sent: number; acked: number } | null
+  effect: { proven: boolean; evidence: string } | null
+  end: 'recovered' | 'expired' | 'aborted' | null
+}
+
+export interface Timeline {
+  endMs: number
+  streams: StreamTrace[]
+  roles: RoleTrace[]
+  steps: StepTrace[]
+}
+
+/** One judged statement: an expectation of the scenario, or an invariant of every drill. */
+export interface Finding {
+  id: string
+  kind: 'expectation' | 'invariant'
+  /** `warn` findings are shown and never decide the verdict. */
+  level: 'fail' | 'warn'
+  verdict: Verdict
+  title: string
+  /** Complete by itself: metric, limit, measured interval, evidence. */
+  message: string
+  because: string | null
+}
+
+export interface ClaimResult {
+  text: string
+  outcome: 'met' | 'not met' | 'not testable'
+  message: string
+}
+
+export interface RunIdentity {
+  runId: string
+  tool: { name: string; version: string }
+  startedAt: string
+  endedAt: string | null
+  durationMs: number
+  seed: number
+  scenarioFile: string
+  scenarioSha256: string
+  recordingSha256: string
+  hypervisor: string | null
+  machineVersions: Record<string, string>
+  host: Record<string, string>
+}
+
+/** Everything that reports are made of; a pure function of the recording. */
+export interface Result {
+  run: RunIdentity
+  scenario: Scenario
+  lab: Lab
+  verdict: Verdict
+  /** One sentence for people: what happened, in numbers. */
+  headline: string
+  findings: Finding[]
+  claims: ClaimResult[]
+  measurements: Measurement[]
+  problems: { atMs: number; where: string; message: string }[]
+  timeline: Timeline
+}
