@@ -1,0 +1,37 @@
+import { configDefaults, defineConfig } from 'vitest/config'
+
+const full = process.env['FIREDRILL_TIER'] === 'full'
+const exclude = [...configDefaults.exclude, ...(full ? [] : ['**/*.full.test.ts'])]
+const drills = ['{src,lab}/**/*.drill.test.ts', '{src,lab}/**/*.drill.full.test.ts']
+
+/**
+ * `unit` tests first; then the `drill` tests, which build labs of namespaces and measure time, at most two files at once.
+ * `*.full.test.ts` joins in with `npm run test:full` only.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{src,lab,.ci}/**/*.test.ts'],
+          exclude: [...exclude, ...drills],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'drill',
+          include: drills,
+          exclude,
+          testTimeout: 300_000,
+          hookTimeout: 180_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+})
