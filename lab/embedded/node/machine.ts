@@ -1,0 +1,120 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { disksInside, type Node } from './node.ts'
+import { batch, nicCommands, unplugCommand, type Nic } from './nic.ts'
+
+/** What the node needs to know to run a machine; its disk exists already. */
+export type MachineSpec = { vmid: number; hostName: string; nics: readonly Nic[] }
+
+/** A running machine: the first process of its own network, mount, PID, UTS and IPC namespaces. */
+export type RunningMachine = {
+  /** Its first process as the host sees it. */
+  pid: number
+  startedAtMs: number
+  /** Resolves when no process of the machine is left, for whatever reason. */
+  ended: Promise<void>
+  /** Power cut: SIGKILL to the first process and all taps deleted at once. Resolves when all is gone. */
+  cut: () => Promise<void>
+  /** The last lines that the first process printed. */
+  consoleLines: () => readonly string[]
+}
+
+/** Starts a machine on a node from its disk. Rejects when it cannot be started; nothing is left then. */
+export async function startMachine(node: Node, spec: MachineSpec): Promise<RunningMachine> {
+  const child = spawn('nsenter', [...enterNode(node), 'unshare', ...own, 'sh', '-c', setUp, spec.hostName, String(spec.vmid)], {
+    detached: true,
+  })
+  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()))
+  const unplug = (): Promise<string> => node.run(unplugCommand(spec.vmid)).catch(() => '')
+  const output = readOutput(child)
+  const cleared = ended.then(unplug)
+  let pid = 0
+  try {
+    const [outside, pidInNode] = await output.pids
+    pid = outside
+    await node.run(batch(spec.nics.flatMap((nic) => nicCommands(spec.vmid, pidInNode, nic))))
+    child.stdin.write('go\n')
+    await output.booting
+    const cut = async (): Promise<void> => {
+      kill(pid)
+      await unplug()
+      await cleared
+    }
+    return { pid, startedAtMs: Date.now(), ended, cut, consoleLines: () => output.lines }
+  } catch (error) {
+    child.stdin.end()
+    if (pid > 0) kill(pid)
+    await cleared
+    throw new Error(`machine ${spec.hostName} did not start: ${output.lines.slice(-3).join(' / ')}`, { cause: error })
+  }
+}
+
+function enterNode(node: Node): string[] {
+  return ['--target', String(node.pid), '--mount', '--net', '--uts', '--ipc', '--pid', '--']
+}
+
+const own = ['--net', '--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-child']
+
+// Only what a server daemon needs is kept: no SYS_ADMIN, so that the read-only mounts stay so, and none that reach the host's
+// clock, kernel, devices or files.
+const capabilities = [
+  ...['chown', 'dac_override', 'fowner', 'fsetid', 'kill', 'setgid', 'setuid', 'setpcap', 'setfcap'],
+  ...['net_bind_service', 'net_broadcast', 'net_admin', 'net_raw', 'ipc_lock', 'ipc_owner', 'sys_chroot', 'sys_nice', 'audit_write'],
+]
+
+const environment = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/firedrill/bin HOME=/root LANG=C.UTF-8'
+
+// $0 is the machine's name, $1 its VMID. The first line printed tells our PID outside and in the node; then the mounts are
+// made while the node plugs in the NICs, and "go" says that both may start.
+const setUp = `
+set -e
+read -r inside rest < /proc/self/stat
+read -r outside rest < /run/host-proc/self/stat
+echo "pid $outside $inside"
+hostname "$0"
+mount --all --fstab ${disksInside}/$1/fstab
+cd ${disksInside}/$1/root
+pivot_root . mnt
+umount -l mnt
+mkdir -p /run/lock /run/sshd
+ip link set lo up
+read -r go
+echo booting
+ulimit -n "$(ulimit -Hn)"
+exec env -i ${environment} setpriv --bounding-set=-all,${capabilities.map((name) => `+${name}`).join(',')} --inh-caps=-all sh /etc/firedrill/boot < /dev/null
+`
+
+type Output = { pids: Promise<[number, number]>; booting: Promise<void>; lines: string[] }
+
+function readOutput(child: ChildProcessWithoutNullStreams): Output {
+  const lines: string[] = []
+  const pids = Promise.withResolvers<[number, number]>()
+  const booting = Promise.withResolvers<void>()
+  const note = (line: string): void => {
+    const [word, outside, inside] = line.split(' ')
+    if (word === 'pid') return pids.resolve([Number(outside), Number(inside)])
+    if (line === 'booting') return booting.resolve()
+    lines.push(line)
+    if (lines.length > 200) lines.shift()
+  }
+  createInterface(child.stdout).on('line', note)
+  createInterface(child.stderr).on('line', note)
+  child.stdin.on('error', () => {})
+  const fail = (): void => {
+    const error = new Error('its first process ended')
+    pids.reject(error)
+    booting.reject(error)
+  }
+  child.on('error', fail)
+  child.on('close', fail)
+  booting.promise.catch(() => {})
+  return { pids: pids.promise, booting: booting.promise, lines }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // already gone
+  }
+}
