@@ -1,0 +1,71 @@
+import { arch, cpus, release } from 'node:os'
+import { randomInt } from 'node:crypto'
+import { join } from 'node:path'
+import { connectFirewalls } from '../drivers/firewall/opnsense/index.ts'
+import { connectProxmox } from '../drivers/hypervisor/proxmox/index.ts'
+import { connectSsh } from '../drivers/shell/ssh/index.ts'
+import { startClock } from '../engine/clock.ts'
+import { runDrill } from '../engine/run-drill.ts'
+import type { DrillEnd } from '../engine/run-drill.ts'
+import { faults } from '../faults/index.ts'
+import type { Event } from '../model/event.ts'
+import type { Target } from '../model/target.ts'
+import { startVantage } from '../probes/vantage.ts'
+import { appendToJournal } from '../recording/journal.ts'
+import { openRecorder } from '../recording/recorder.ts'
+import type { LoadedScenario } from './loading.ts'
+import { tool } from './project.ts'
+
+/** One drill against one target: wires the drivers to the engine, keeps the recording and the journal in `folder`. */
+export async function conductDrill(
+  loaded: LoadedScenario,
+  target: Target,
+  run: { runId: string; startedAt: Date; folder: string; onEvent: (event: Event) => void },
+  signal: AbortSignal,
+): Promise<DrillEnd> {
+  const clock = startClock()
+  const { plan } = loaded
+  const recorder = openRecorder(join(run.folder, 'run.jsonl'), clock, run.onEvent)
+  recorder.record(identity(loaded, run))
+  const shell = connectSsh(target)
+  const hypervisor = await connectProxmox({ target, lab: plan.lab, clock })
+  const journalFile = join(run.folder, 'undo.jsonl')
+  try {
+    return await runDrill(
+      {
+        plan,
+        faults,
+        hypervisor,
+        ...connectFirewalls(shell),
+        startVantage: (vantage, stop) => startVantage({ ...vantage, lab: plan.lab, shell, recorder, clock, signal: stop }),
+        recorder,
+        journal: {
+          plan: (undo) => appendToJournal(journalFile, { ...undo, state: 'planned' }),
+          done: (undo) => appendToJournal(journalFile, { ...undo, state: 'done' }),
+        },
+        clock,
+      },
+      signal,
+    )
+  } finally {
+    recorder.close()
+    await shell.close()
+    await hypervisor.close()
+  }
+}
+
+function identity(loaded: LoadedScenario, { runId, startedAt }: { runId: string; startedAt: Date }) {
+  const { scenario, lab } = loaded.plan
+  return {
+    type: 'run-started' as const,
+    runId,
+    tool,
+    startedAt: startedAt.toISOString(),
+    seed: randomInt(2 ** 31),
+    scenario,
+    scenarioFile: loaded.file,
+    scenarioSha256: loaded.sha256,
+    lab,
+    host: { kernel: release(), architecture: arch(), processors: String(cpus().length), node: process.version },
+  }
+}

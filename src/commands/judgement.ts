@@ -1,0 +1,30 @@
+import { analyse } from '../analysis/analyse.ts'
+import { judge } from '../checks/judge.ts'
+import { exitCodes } from '../model/failure.ts'
+import type { ExitCode } from '../model/failure.ts'
+import type { Result } from '../model/result.ts'
+import { readRecording } from '../recording/reader.ts'
+
+/** The result of a recording, from its file alone: what `run` does at its end and `analyze` and `report` do later. */
+export async function judgeRecording(path: string): Promise<Result> {
+  const { events, unreadableLines, sha256 } = await readRecording(path)
+  return judge(analyse(events, { unreadableLines, sha256 }))
+}
+
+/** The exit code of a verdict. */
+export const exitCodeOf = ({ verdict }: Pick<Result, 'verdict'>): ExitCode => exitCodes[verdict]
+
+const precedence: ExitCode[] = [
+  exitCodes.interrupted,
+  exitCodes.usage,
+  exitCodes.leftToUndo,
+  exitCodes.internal,
+  exitCodes.fail,
+  exitCodes.unknown,
+  exitCodes.unavailable,
+  exitCodes.pass,
+]
+
+/** The exit code of several runs: the first of 75, 70, 1, 2, 69, 0 that occurred; an interruption or a refusal goes before all. */
+export const worstExitCode = (codes: readonly ExitCode[]): ExitCode =>
+  precedence.find((code) => codes.includes(code)) ?? exitCodes.unknown

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto'
+import { readFile, readdir, stat } from 'node:fs/promises'
+import { dirname, join, relative, resolve } from 'node:path'
+import { faultSchemas } from '../faults/index.ts'
+import { HarnessError, exitCodes } from '../model/failure.ts'
+import type { Plan } from '../model/plan.ts'
+import { readLab } from '../plan/lab-file.ts'
+import type { LabReading } from '../plan/lab-file.ts'
+import { formatMistake } from '../plan/mistake.ts'
+import type { PlacedMistake } from '../plan/mistake.ts'
+import { planDrill } from '../plan/plan.ts'
+import { labOf, readScenario } from '../plan/scenario-file.ts'
+import type { Kinds } from '../plan/scenario-file.ts'
+import { probeSchemas, streamClasses } from '../probes/index.ts'
+import { projectRoot } from './project.ts'
+
+/** The faults and probes of this release, as scenario files may use them. */
+export const kinds: Kinds = { faults: faultSchemas, probes: probeSchemas, streamClasses }
+
+/** A scenario that has been found sound, with its lab and what a run of it would do. */
+export interface LoadedScenario {
+  file: string
+  labFile: string
+  sha256: string
+  plan: Plan
+}
+
+/** Loads scenario files, and every `*.yaml` below the folders named. Refuses them together (exit 64) with all mistakes of all files. */
+export async function loadScenarios(paths: string[]): Promise<LoadedScenario[]> {
+  const files = (await Promise.all(paths.map(yamlFiles))).flat()
+  if (files.length === 0) throw new HarnessError(`expected scenario files, found none in ${paths.join(', ')}`, { exitCode: exitCodes.usage })
+  const loaded = await Promise.all(files.map(loadScenario))
+  const mistakes = loaded.flatMap((one) => ('mistakes' in one ? one.mistakes : []))
+  if (mistakes.length > 0) throw refusal(mistakes)
+  return loaded.flatMap((one) => ('mistakes' in one ? [] : [one]))
+}
+
+async function loadScenario(file: string): Promise<LoadedScenario | { mistakes: PlacedMistake[] }> {
+  const text = await readText(file)
+  const name = labOf(text, file)
+  const labFile = name === null ? null : await findLab(name, file)
+  const lab = labFile === null ? null : await loadLab(labFile)
+  const usable = lab !== null && 'lab' in lab ? lab.lab : null
+  const reading = readScenario(text, file, kinds, usable)
+  const mistakes = [
+    ...('mistakes' in reading ? reading.mistakes : []),
+    ...(lab !== null && 'mistakes' in lab ? lab.mistakes : []),
+    ...(name !== null && labFile === null ? [await missingLab(text, file, name)] : []),
+  ]
+  if (mistakes.length > 0 || 'mistakes' in reading || usable === null || labFile === null) return { mistakes }
+  const sha256 = createHash('sha256').update(text).digest('hex')
+  return { file: relative(process.cwd(), file) || file, labFile, sha256, plan: planDrill(reading.scenario, usable) }
+}
+
+/** Parses a lab file; for `validate`, and for scenarios. */
+export async function loadLab(file: string): Promise<LabReading> {
+  return readLab(await readText(file), file)
+}
+
+/** The file of a lab: a path relative to the scenario, or the name of one that comes with firedrill; null when there is none. */
+export async function findLab(name: string, scenarioFile: string): Promise<string | null> {
+  const candidates = /[/\\]|\.ya?ml$/.test(name)
+    ? [resolve(dirname(scenarioFile), name)]
+    : [join(projectRoot, 'lab', 'topologies', `${name}.yaml`)]
+  for (const file of candidates) if ((await stat(file).catch(() => null))?.isFile() === true) return file
+  return null
+}
+
+async function missingLab(text: string, file: string, name: string): Promise<PlacedMistake> {
+  const known = (await readdir(join(projectRoot, 'lab', 'topologies'))).filter((entry) => entry.endsWith('.yaml'))
+  const line = text.split('\n').findIndex((content) => content.startsWith('lab:')) + 1
+  const names = known.map((entry) => entry.replace(/\.yaml$/, '')).join(', ')
+  return { file, line: Math.max(line, 1), column: 6, message: `expected a lab that exists, got "${name}"; known: ${names}` }
+}
+
+/** One error for all mistakes, one line each. */
+export function refusal(mistakes: PlacedMistake[]): HarnessError {
+  return new HarnessError(mistakes.map(formatMistake).join('\n'), {
+    exitCode: exitCodes.usage,
+    hint: `${mistakes.length === 1 ? 'one mistake' : `${mistakes.length} mistakes`}; nothing was started`,
+  })
+}
+
+async function yamlFiles(path: string): Promise<string[]> {
+  const found = await stat(path).catch(() => null)
+  if (found === null) throw new HarnessError(`expected a scenario file or folder at ${path}, found nothing`, { exitCode: exitCodes.usage })
+  if (!found.isDirectory()) return [resolve(path)]
+  const entries = await readdir(path, { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
+    .map((entry) => resolve(entry.parentPath, entry.name))
+    .toSorted()
+}
+
+async function readText(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new HarnessError(`expected a readable file at ${file}`, { exitCode: exitCodes.usage, cause })
+  })
+}

@@ -1,0 +1,26 @@
+import { exitCodes } from '../model/failure.ts'
+import type { ExitCode } from '../model/failure.ts'
+import { parseYaml } from '../plan/document.ts'
+import { readFile } from 'node:fs/promises'
+import { loadLab, loadScenarios, refusal } from './loading.ts'
+import type { Terminal } from './terminal.ts'
+
+/** `firedrill validate`: checks scenario and lab files, starts nothing. */
+export async function validate(paths: string[], terminal: Terminal): Promise<ExitCode> {
+  const labs = []
+  const scenarios = []
+  for (const path of paths) ((await isLab(path)) ? labs : scenarios).push(path)
+  const mistakes = (await Promise.all(labs.map(loadLab))).flatMap((reading) => ('mistakes' in reading ? reading.mistakes : []))
+  if (mistakes.length > 0) throw refusal(mistakes)
+  if (scenarios.length > 0) await loadScenarios(scenarios)
+  for (const path of paths) terminal.print(`${path}: sound`)
+  return exitCodes.pass
+}
+
+async function isLab(path: string): Promise<boolean> {
+  const text = await readFile(path, 'utf8').catch(() => '')
+  const parsed = parseYaml(text, path)
+  if ('mistakes' in parsed) return false
+  const { data } = parsed.document
+  return typeof data === 'object' && data !== null && 'machines' in data
+}

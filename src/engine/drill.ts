@@ -1,0 +1,27 @@
+import type { Fault } from '../faults/fault.ts'
+import type { Plan } from '../model/plan.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { HaReader, VersionReader } from '../ports/firewall.ts'
+import type { Hypervisor } from '../ports/hypervisor.ts'
+import type { Recorder } from '../ports/recorder.ts'
+import type { UndoJournal } from '../ports/undo-journal.ts'
+import type { VantageStarter } from '../ports/vantage.ts'
+
+/** Everything that one drill needs: what to do, and the roles through which it is done. */
+export interface Drill {
+  plan: Plan
+  faults: Readonly<Record<string, Fault>>
+  hypervisor: Hypervisor
+  haReader: HaReader
+  versions: VersionReader
+  startVantage: VantageStarter
+  recorder: Recorder
+  journal: UndoJournal
+  clock: Clock
+}
+
+/** The two firewalls of the plan, primary first. */
+export const firewallsOf = ({ plan }: Pick<Drill, 'plan'>): [string, string] => [
+  plan.lab.pair.primary,
+  plan.lab.pair.secondary,
+]

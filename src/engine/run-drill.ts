@@ -1,0 +1,71 @@
+import { reasonOf } from '../model/failure.ts'
+import type { Vantage } from '../ports/vantage.ts'
+import type { Drill } from './drill.ts'
+import { firewallsOf } from './drill.ts'
+import { waitForCleanTraffic, waitUntilSettled } from './gate.ts'
+import { startMachines } from './machines.ts'
+import { watchRoles } from './role-watch.ts'
+import { runStep } from './step.ts'
+import { openUndoStack } from './undo-stack.ts'
+import type { UndoStack } from './undo-stack.ts'
+
+export type DrillOutcome = 'completed' | 'aborted' | 'interrupted'
+
+/** How a drill ended. `leftToUndo` names undos that failed: something is still broken. */
+export interface DrillEnd {
+  outcome: DrillOutcome
+  reason: string
+  leftToUndo: string[]
+}
+
+/**
+ * The whole life of a drill:
+ *  1. start the machines and read their versions   2. watch the roles of both firewalls   3. wait until the pair is settled
+ *  4. open the streams and wait for clean traffic  5. run each step                       6. verify the steady state again
+ *  7. on every way out: undo what is still owed, close the streams, write the last fact.
+ * Never throws for what happens during the drill: it is recorded, and judged from the recording.
+ */
+export async function runDrill(drill: Drill, signal: AbortSignal): Promise<DrillEnd> {
+  const watch = new AbortController()
+  const undos = openUndoStack(drill)
+  const vantages: Vantage[] = []
+  const end = await conduct(drill, undos, vantages, watch.signal, signal).catch((error: unknown) => failed(drill, signal, error))
+  const leftToUndo = await undos.undoAll()
+  for (const vantage of vantages) await vantage.stop().catch((error: unknown) => note(drill, 'closing streams', error))
+  watch.abort()
+  drill.recorder.record({ type: 'run-ended', ...end, endedAt: new Date().toISOString() })
+  return { ...end, leftToUndo }
+}
+
+async function conduct(
+  drill: Drill,
+  undos: UndoStack,
+  vantages: Vantage[],
+  watching: AbortSignal,
+  signal: AbortSignal,
+): Promise<Omit<DrillEnd, 'leftToUndo'>> {
+  await startMachines(drill, signal)
+  for (const node of firewallsOf(drill)) void watchRoles(drill, node, watching)
+  if (!(await waitUntilSettled(drill, 'before', drill.plan.scenario.gate.settleWithinMs, signal))) return aborted('the pair did not settle')
+  for (const vantage of drill.plan.vantages) vantages.push(await drill.startVantage(vantage, signal))
+  if (!(await waitForCleanTraffic(drill, signal))) return aborted('the traffic before the fault was never clean')
+  for (const step of drill.plan.steps) {
+    if (!(await runStep(drill, undos, step, signal))) return aborted(`step ${step.name} could not be carried out`)
+  }
+  await waitUntilSettled(drill, 'after', drill.plan.scenario.gate.settleWithinMs, signal)
+  return { outcome: 'completed', reason: 'every step was carried out' }
+}
+
+function failed(drill: Drill, signal: AbortSignal, error: unknown): Omit<DrillEnd, 'leftToUndo'> {
+  if (signal.aborted) return { outcome: 'interrupted', reason: reasonOf(signal.reason) }
+  note(drill, 'drill', error)
+  return aborted(reasonOf(error))
+}
+
+function aborted(reason: string): Omit<DrillEnd, 'leftToUndo'> {
+  return { outcome: 'aborted', reason }
+}
+
+function note(drill: Drill, where: string, error: unknown): void {
+  drill.recorder.record({ type: 'problem', where, message: reasonOf(error) })
+}

@@ -1,0 +1,58 @@
+import { recoveredAt } from '../analysis/live.ts'
+import type { PlannedStep } from '../model/plan.ts'
+import type { Drill } from './drill.ts'
+import { resolveTargets } from './target-resolution.ts'
+import { toolsOf } from './undo-stack.ts'
+import type { UndoStack } from './undo-stack.ts'
+import { waitUntilSettled } from './gate.ts'
+
+const pollMs = 100
+/** A command that has gone out is waited for even when the drill is interrupted: an undo that overtakes it would undo nothing. */
+const commandWithinMs = 60_000
+
+/** Carries out one step and observes it. False when it had no proven effect: what follows would mean nothing. */
+export async function runStep(drill: Drill, undos: UndoStack, step: PlannedStep, signal: AbortSignal): Promise<boolean> {
+  const { recorder } = drill
+  recorder.record({ type: 'step-started', step: step.name, action: step.action, kind: step.fault.kind, of: step.of })
+  const proven = step.action === 'fault' ? await inject(drill, undos, step, signal) : await heal(drill, undos, step)
+  const end = proven ? await observe(drill, step, signal) : 'aborted'
+  recorder.record({ type: 'step-ended', step: step.name, end })
+  return proven
+}
+
+async function inject(drill: Drill, undos: UndoStack, step: PlannedStep, signal: AbortSignal): Promise<boolean> {
+  const { recorder, plan } = drill
+  const fault = drill.faults[step.fault.kind]
+  if (fault === undefined) return false
+  const machines = resolveTargets(drill, step.refs)
+  for (const ref of step.refs) recorder.record({ type: 'targets-resolved', step: step.name, ref, machines: resolveTargets(drill, [ref]) })
+  const what = `${step.fault.kind} on ${machines.join(', ')}`
+  undos.push({ id: step.name, kind: step.fault.kind, params: step.fault.params, machines, lab: plan.lab.lab, what }, fault)
+  signal.throwIfAborted()
+  const interval = await fault.begin(machines, toolsOf(drill, AbortSignal.timeout(commandWithinMs)))
+  recorder.record({ type: 'injected', step: step.name, ...interval, machines })
+  const effect = await fault.verifyBegun(machines, toolsOf(drill, signal))
+  recorder.record({ type: 'effect', step: step.name, ...effect })
+  return effect.proven
+}
+
+async function heal(drill: Drill, undos: UndoStack, step: PlannedStep): Promise<boolean> {
+  const healed = await undos.heal(step.of, AbortSignal.timeout(commandWithinMs))
+  if (healed === null) return false
+  drill.recorder.record({ type: 'healed', step: step.name, ...healed.interval, machines: healed.machines })
+  drill.recorder.record({ type: 'effect', step: step.name, ...healed.effect })
+  return healed.effect.proven
+}
+
+/** Watches until the traffic has recovered for good (after a heal: until the pair is settled, too), or the limit is up. */
+async function observe(drill: Drill, step: PlannedStep, signal: AbortSignal): Promise<'recovered' | 'expired'> {
+  const { clock, recorder } = drill
+  const startMs = clock.nowMs()
+  const leftMs = () => step.recoverWithinMs - (clock.nowMs() - startMs)
+  if (step.action === 'heal' && !(await waitUntilSettled(drill, 'after', leftMs(), signal))) return 'expired'
+  while (leftMs() > 0) {
+    if (recoveredAt(recorder.events, step.name, clock.nowMs()) !== null) return 'recovered'
+    await clock.sleep(pollMs, signal)
+  }
+  return 'expired'
+}

@@ -1,0 +1,80 @@
+import type { Effect, Fault, FaultTools } from '../faults/fault.ts'
+import { reasonOf } from '../model/failure.ts'
+import type { RequestInterval } from '../ports/hypervisor.ts'
+import type { PlannedUndo } from '../ports/undo-journal.ts'
+import type { Drill } from './drill.ts'
+import { firewallsOf } from './drill.ts'
+
+const undoWithinMs = 120_000
+const attempts = 3
+const retryMs = 1000
+
+/** The undos that a drill still owes. Each is on disk before its fault begins, and leaves the stack only when it is done. */
+export interface UndoStack {
+  /** Persists the undo of a fault that is about to begin. */
+  push(undo: PlannedUndo, fault: Fault): void
+  /** Carries out the undo of one fault as a step of the drill. */
+  heal(id: string, signal: AbortSignal): Promise<{ interval: RequestInterval; effect: Effect; machines: string[] } | null>
+  /** Carries out all that is owed, latest first, whatever became of the drill. Returns what could not be undone. */
+  undoAll(): Promise<string[]>
+}
+
+interface Owed {
+  undo: PlannedUndo
+  fault: Fault
+}
+
+/** Opens an empty stack over the drill's journal. */
+export function openUndoStack(drill: Drill): UndoStack {
+  const owed: Owed[] = []
+  return {
+    push(undo, fault) {
+      drill.journal.plan(undo)
+      owed.push({ undo, fault })
+      drill.recorder.record({ type: 'undo', id: undo.id, state: 'planned', what: undo.what })
+    },
+    async heal(id, signal) {
+      const entry = owed.find(({ undo }) => undo.id === id)
+      return entry === undefined ? null : healOne(drill, owed, entry, signal)
+    },
+    async undoAll() {
+      const left: string[] = []
+      for (const entry of owed.toReversed()) if (!(await tryToUndo(drill, owed, entry))) left.push(entry.undo.what)
+      return left
+    },
+  }
+}
+
+async function healOne(drill: Drill, owed: Owed[], entry: Owed, signal: AbortSignal) {
+  const tools = toolsOf(drill, signal)
+  const interval = await entry.fault.heal(entry.undo.machines, tools)
+  const effect = await entry.fault.verifyHealed(entry.undo.machines, tools)
+  if (effect.proven) settle(drill, owed, entry)
+  return { interval, effect, machines: entry.undo.machines }
+}
+
+async function tryToUndo(drill: Drill, owed: Owed[], entry: Owed): Promise<boolean> {
+  const signal = AbortSignal.timeout(undoWithinMs)
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    const outcome = await healOne(drill, owed, entry, signal).then(
+      ({ effect }) => (effect.proven ? null : effect.evidence),
+      (error: unknown) => reasonOf(error),
+    )
+    if (outcome === null) return true
+    drill.recorder.record({ type: 'undo', id: entry.undo.id, state: 'failed', what: entry.undo.what, error: outcome })
+    await drill.clock.sleep(retryMs, signal).catch(() => {})
+  }
+  return false
+}
+
+function settle(drill: Drill, owed: Owed[], entry: Owed): void {
+  drill.journal.done(entry.undo)
+  owed.splice(owed.indexOf(entry), 1)
+  drill.recorder.record({ type: 'undo', id: entry.undo.id, state: 'done', what: entry.undo.what })
+}
+
+/** The tools that faults work with, bound to a signal. */
+export function toolsOf(drill: Drill, signal: AbortSignal): FaultTools {
+  const { hypervisor, haReader, clock } = drill
+  return { hypervisor, haReader, clock, firewalls: firewallsOf(drill), signal }
+}

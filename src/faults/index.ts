@@ -1,0 +1,11 @@
+import type { KindSchemas } from '../model/scenario.ts'
+import type { Fault } from './fault.ts'
+import { vmStop } from './vm-stop.ts'
+
+/** Every fault there is, by the word that scenario files use. */
+export const faults: Readonly<Record<string, Fault>> = { 'vm-stop': vmStop }
+
+/** Their parameter schemas, as the scenario schema wants them. */
+export const faultSchemas: KindSchemas = Object.fromEntries(
+  Object.entries(faults).map(([kind, fault]) => [kind, fault.params]),
+)

@@ -1,0 +1,120 @@
+import { isMetricName, metricKinds } from '../model/metric.ts'
+import type { StreamClass } from '../model/metric.ts'
+import { roles } from '../model/name.ts'
+import type { DocumentPath, Mistake } from './mistake.ts'
+import { unknownName } from './nearest.ts'
+
+/** What a scenario may refer to. `machines` is null when its lab could not be read: machine names are then not judged. */
+export interface Known {
+  machines: readonly string[] | null
+  streamClasses: Readonly<Record<string, StreamClass>>
+}
+
+/**
+ * Names in a raw scenario that refer to nothing: machines, streams, steps, metrics. Works on unparsed data, so that these
+ * mistakes are reported together with those of the schema.
+ */
+export function referenceMistakes(data: unknown, known: Known): Mistake[] {
+  return [...probeMistakes(data, known), ...stepMistakes(data, known), ...judgementMistakes(data, known)]
+}
+
+function probeMistakes(data: unknown, known: Known): Mistake[] {
+  return entries(get(data, 'probes')).flatMap(([name, use]) =>
+    entries(use).flatMap(([kind, params]) =>
+      ['from', 'to'].flatMap((end) => machineMistake(get(params, end), ['probes', name, kind, end], known, [])),
+    ),
+  )
+}
+
+function stepMistakes(data: unknown, known: Known): Mistake[] {
+  const steps = list(get(data, 'steps'))
+  return steps.flatMap((step, index) => [
+    ...healMistake(steps.slice(0, index), get(step, 'heal'), ['steps', index, 'heal']),
+    ...duplicateMistake(steps.slice(0, index), get(step, 'name'), ['steps', index, 'name']),
+    ...entries(get(step, 'fault')).flatMap(([kind, params]) => aimMistakes(params, ['steps', index, 'fault', kind], known)),
+  ])
+}
+
+function aimMistakes(params: unknown, path: DocumentPath, known: Known): Mistake[] {
+  const on = get(params, 'on')
+  if (Array.isArray(on)) return on.flatMap((ref, i) => machineMistake(ref, [...path, 'on', i], known, roles))
+  return machineMistake(on, [...path, 'on'], known, roles)
+}
+
+function machineMistake(given: unknown, path: DocumentPath, known: Known, alsoValid: readonly string[]): Mistake[] {
+  if (typeof given !== 'string' || known.machines === null) return []
+  const valid = [...known.machines, ...alsoValid]
+  return valid.includes(given) ? [] : [{ path, at: 'value', message: unknownName('a machine of the lab', given, valid) }]
+}
+
+function healMistake(earlier: unknown[], given: unknown, path: DocumentPath): Mistake[] {
+  const valid = earlier.filter((step) => get(step, 'fault') !== undefined).map((step) => String(get(step, 'name')))
+  if (typeof given !== 'string' || valid.includes(given)) return []
+  return [{ path, at: 'value', message: unknownName('an earlier step with a fault', given, valid) }]
+}
+
+function duplicateMistake(earlier: unknown[], given: unknown, path: DocumentPath): Mistake[] {
+  const taken = typeof given === 'string' && earlier.some((step) => get(step, 'name') === given)
+  return taken ? [{ path, at: 'value', message: `expected a step name used once, got "${given}" again` }] : []
+}
+
+function judgementMistakes(data: unknown, known: Known): Mistake[] {
+  const steps = list(get(data, 'steps')).map((step) => String(get(step, 'name')))
+  return ['expect', 'claims'].flatMap((list_) =>
+    list(get(data, list_)).flatMap((use, index) => {
+      const path = [list_, index]
+      return [
+        ...metricMistakes(get(use, 'metric'), steps, [...path, 'metric']),
+        ...streamMistakes(get(use, 'stream'), get(use, 'metric'), known, [...path, 'stream']),
+        ...unitMistakes(use, path),
+      ]
+    }),
+  )
+}
+
+function metricMistakes(given: unknown, steps: string[], path: DocumentPath): Mistake[] {
+  if (typeof given !== 'string') return []
+  const [step = '', metric = ''] = given.split('.')
+  const valid = Object.keys(metricKinds)
+  return [
+    ...(steps.includes(step) ? [] : [{ path, at: 'value' as const, message: unknownName('a step of this scenario before the dot', step, steps) }]),
+    ...(isMetricName(metric) ? [] : [{ path, at: 'value' as const, message: unknownName('a metric after the dot', metric, valid) }]),
+  ]
+}
+
+function streamMistakes(given: unknown, metricPath: unknown, known: Known, path: DocumentPath): Mistake[] {
+  if (typeof given !== 'string') return []
+  const streamClass = Object.hasOwn(known.streamClasses, given) ? known.streamClasses[given] : undefined
+  if (streamClass === undefined) {
+    return [{ path, at: 'value', message: unknownName('a probe of this scenario', given, Object.keys(known.streamClasses)) }]
+  }
+  const metric = typeof metricPath === 'string' ? (metricPath.split('.')[1] ?? '') : ''
+  if (!isMetricName(metric) || metricKinds[metric].of === streamClass) return []
+  const message = `expected a probe of ${metricKinds[metric].of} for ${metric}, got "${given}", which is one of ${streamClass}`
+  return [{ path, at: 'value', message }]
+}
+
+function unitMistakes(use: unknown, path: DocumentPath): Mistake[] {
+  const metric = String(get(use, 'metric')).split('.')[1] ?? ''
+  if (!isMetricName(metric)) return []
+  const { unit } = metricKinds[metric]
+  return ['min', 'max'].flatMap((bound) => {
+    const given = get(use, bound)
+    const wanted = unit === 'ms' ? 'string' : 'number'
+    if ((typeof given !== 'string' && typeof given !== 'number') || typeof given === wanted) return []
+    const expected = unit === 'ms' ? 'a duration with its unit, like 4500ms' : 'a number without a unit'
+    return [{ path: [...path, bound], at: 'value' as const, message: `expected ${expected} for ${metric}, got ${JSON.stringify(given)}` }]
+  })
+}
+
+function get(data: unknown, key: string): unknown {
+  return typeof data === 'object' && data !== null && Object.hasOwn(data, key) ? Reflect.get(data, key) : undefined
+}
+
+function entries(data: unknown): [string, unknown][] {
+  return typeof data === 'object' && data !== null && !Array.isArray(data) ? Object.entries(data) : []
+}
+
+function list(data: unknown): unknown[] {
+  return Array.isArray(data) ? data : []
+}
