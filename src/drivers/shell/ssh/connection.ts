@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises'
+import { NodeSSH } from 'node-ssh'
+import type { Client, ServerHostKeyAlgorithm } from 'ssh2'
+import { HarnessError, exitCodes, reasonOf } from '../../../model/failure.ts'
+import type { Target } from '../../../model/target.ts'
+import { parseHostKey } from './host-key.ts'
+
+const connectTimeoutMs = 5000
+const keepaliveMs = 2000
+const keepaliveLosses = 3
+
+/** An open connection to one machine. */
+export interface Connection {
+  readonly client: Client
+  /** Resolves when the connection is gone, for whatever reason. */
+  readonly closed: Promise<void>
+  close(): void
+}
+
+/** Opens a connection within 5 s, as long as the machine shows the host key that the target file pins. */
+export async function connectTo(target: Target, machine: string): Promise<Connection> {
+  const config = await configOf(target, machine)
+  const ssh = new NodeSSH()
+  try {
+    await ssh.connect(config)
+    return held(ssh)
+  } catch (thrown) {
+    ssh.dispose()
+    throw unreachable(machine, thrown)
+  }
+}
+
+function held(ssh: NodeSSH): Connection {
+  const client = ssh.connection
+  if (client === null) throw new Error('closed at once')
+  const { promise, resolve } = Promise.withResolvers<void>()
+  client.once('close', resolve)
+  client.on('error', () => resolve())
+  return { client, closed: promise, close: () => ssh.dispose() }
+}
+
+async function configOf(target: Target, machine: string) {
+  const address = target.machines[machine]?.ssh
+  if (address === undefined) {
+    throw new HarnessError(
+      `expected machine ${machine} in the target file, came ${Object.keys(target.machines).join(', ') || 'none'}`,
+      {
+        exitCode: exitCodes.unavailable,
+        hint: 'add its ssh host, port and hostKey to `machines` in the target file',
+      },
+    )
+  }
+  const hostKey = parseHostKey(address.hostKey, machine)
+  return {
+    host: address.host,
+    port: address.port,
+    username: address.user,
+    privateKey: await privateKeyOf(target),
+    readyTimeout: connectTimeoutMs,
+    keepaliveInterval: keepaliveMs,
+    keepaliveCountMax: keepaliveLosses,
+    // RSA host keys are offered under the names of their signatures.
+    algorithms: { serverHostKey: hostKeyAlgorithms(hostKey.algorithm) },
+    hostVerifier: (shown: Buffer) => shown.equals(hostKey.blob),
+  }
+}
+
+const known: readonly ServerHostKeyAlgorithm[] = [
+  'ssh-ed25519',
+  'ecdsa-sha2-nistp256',
+  'ecdsa-sha2-nistp384',
+  'ecdsa-sha2-nistp521',
+]
+
+function hostKeyAlgorithms(type: string): ServerHostKeyAlgorithm[] {
+  const same = known.filter((algorithm) => algorithm === type)
+  return same.length > 0 ? same : ['rsa-sha2-512', 'rsa-sha2-256']
+}
+
+async function privateKeyOf(target: Target): Promise<string> {
+  const path = target.sshKeyFile
+  try {
+    if (path === undefined) throw new Error('the target file has no sshKeyFile')
+    return await readFile(path, 'utf8')
+  } catch (cause) {
+    throw new HarnessError(`cannot read the SSH key: ${reasonOf(cause)}`, {
+      exitCode: exitCodes.unavailable,
+      hint: 'set sshKeyFile in the target file to the private key that the machines accept',
+      cause,
+    })
+  }
+}
+
+const unreachable = (machine: string, cause: unknown) =>
+  new HarnessError(`cannot reach ${machine} by SSH: ${reasonOf(cause)}`, {
+    exitCode: exitCodes.unavailable,
+    hint: 'is it running, and do address, host key and sshKeyFile in the target file fit?',
+    cause,
+  })

@@ -1,0 +1,58 @@
+import type { ClientChannel } from 'ssh2'
+import type { RemoteProcess } from '../../../ports/shell.ts'
+import { abortable } from './abortable.ts'
+import type { Connection } from './connection.ts'
+import { lineSplitter } from './line-splitter.ts'
+
+/** What a caller hears of a running command. */
+export interface Listeners {
+  onOutput(chunk: Buffer): void
+  onErrorLine(line: string): void
+}
+
+/** A running command whose output comes as bytes. */
+export interface Running extends RemoteProcess {
+  readonly channel: ClientChannel
+}
+
+/** Starts a command on an open connection. An abort, or the end of the connection, ends it with exit code null. */
+export async function startProcess(
+  connection: Connection,
+  command: string,
+  signal: AbortSignal,
+  listeners: Listeners,
+): Promise<Running> {
+  const channel = await abortable(openChannel(connection, command, signal), signal)
+  const errors = lineSplitter(listeners.onErrorLine)
+  channel.on('data', listeners.onOutput)
+  channel.stderr.on('data', errors.push)
+  const stop = () => channel.destroy()
+  signal.addEventListener('abort', stop, { once: true })
+  const ended = endOf(channel, connection).finally(() => {
+    signal.removeEventListener('abort', stop)
+    errors.end()
+  })
+  return { channel, ended, write: (line) => void channel.write(`${line}\n`), end: () => void channel.end() }
+}
+
+async function openChannel(connection: Connection, command: string, signal: AbortSignal): Promise<ClientChannel> {
+  const { promise, resolve, reject } = Promise.withResolvers<ClientChannel>()
+  void connection.closed.then(() => reject(new Error('the connection broke')))
+  connection.client.exec(command, (error, channel) => {
+    if (error !== undefined) return reject(error)
+    if (signal.aborted) channel.destroy()
+    return resolve(channel)
+  })
+  return await promise
+}
+
+async function endOf(channel: ClientChannel, connection: Connection): Promise<number | null> {
+  const { promise, resolve } = Promise.withResolvers<number | null>()
+  let code: number | null = null
+  channel.on('exit', (given: number | null) => (code = given))
+  channel.on('close', () => resolve(code))
+  // A write that meets a closed channel; `close` tells the rest.
+  channel.on('error', () => {})
+  void connection.closed.then(() => resolve(code))
+  return await promise
+}
