@@ -1,0 +1,22 @@
+import { writeFileSync } from 'node:fs'
+
+// Linux made to forward and answer ARP as FreeBSD does: an address only on its own interface, no reverse path check
+// (traffic for the virtual MAC comes in on the macvlan and leaves on the NIC), TCP states only from a SYN.
+const settings: Record<string, string> = {
+  'net/ipv4/ip_forward': '1',
+  'net/ipv4/conf/all/rp_filter': '0',
+  'net/ipv4/conf/default/rp_filter': '0',
+  'net/ipv4/conf/all/arp_ignore': '1',
+  'net/ipv4/conf/all/arp_announce': '2',
+  'net/ipv4/conf/all/send_redirects': '0',
+  'net/ipv4/conf/default/send_redirects': '0',
+  'net/ipv6/conf/all/disable_ipv6': '1',
+  'net/ipv6/conf/default/disable_ipv6': '1',
+  'net/netfilter/nf_conntrack_tcp_loose': '0',
+  'net/netfilter/nf_conntrack_tcp_timeout_established': '86400',
+}
+
+/** Applies the settings to this network namespace. */
+export function applyKernelSettings(): void {
+  for (const [name, value] of Object.entries(settings)) writeFileSync(`/proc/sys/${name}`, value)
+}

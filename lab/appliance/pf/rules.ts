@@ -1,0 +1,53 @@
+import type { ApplianceConfig } from '../config.ts'
+
+/**
+ * nftables that behave like OPNsense's default rules: stateful, lan to any, nothing in from WAN, TCP states begin with a
+ * SYN only. Each state carries this node's host id as its mark, which state sync takes along: pf's creator id.
+ */
+export function renderRules(config: Pick<ApplianceConfig, 'interfaces' | 'hostId' | 'vips'>): string {
+  const wan = deviceOf(config, 'wan')
+  const inside = config.interfaces.filter(({ device }) => device !== wan).map(({ device }) => device)
+  const virtual = config.vips.map(({ vhid }) => `carp${vhid}`)
+  const trusted = [...new Set([...inside, ...virtual, 'lo', 'pfsync0'])].map((name) => `"${name}"`).join(', ')
+  return `
+table inet pf {
+  chain untracked_in { type filter hook prerouting priority raw; policy accept; ${untracked('iifname')} }
+  chain untracked_out { type filter hook output priority raw; policy accept; ${untracked('oifname')} }
+  chain states {
+    ct state established,related accept
+    ct state != new drop
+    iifname != { ${trusted} } drop
+    meta l4proto tcp tcp flags & (fin | syn | rst | ack) != syn drop
+    ct mark set 0x${config.hostId}
+    accept
+  }
+  chain input {
+    type filter hook input priority filter; policy drop
+    ct state untracked accept
+    goto states
+  }
+  chain forward {
+    type filter hook forward priority filter; policy drop
+    goto states
+  }
+}
+table ip nat {
+  chain outbound { type nat hook postrouting priority srcnat; policy accept; }
+}
+`
+}
+
+/** Replaces the outbound NAT in one transaction; without an address there is none. */
+export function renderOutboundNat(device: string, address?: string): string {
+  const rule = address === undefined ? '' : `add rule ip nat outbound oifname "${device}" snat to ${address}\n`
+  return `flush chain ip nat outbound\n${rule}`
+}
+
+/** The device of an interface key, like `wan`. */
+export function deviceOf({ interfaces }: Pick<ApplianceConfig, 'interfaces'>, key: string): string | undefined {
+  return interfaces.find((each) => each.key === key)?.device
+}
+
+function untracked(direction: 'iifname' | 'oifname'): string {
+  return `meta l4proto { 112, 240 } notrack; ${direction} "pfsync0" notrack`
+}

@@ -1,0 +1,39 @@
+/** The client configuration that OPNsense writes. */
+export const dhclientConfig = 'timeout 60;\nretry 15;\nselect-timeout 0;\ninitial-interval 1;\n'
+
+/**
+ * The script that dhclient calls. On a lease the outbound NAT is in place before the default route exists, so no state
+ * is ever made without it. With `ownAddress` (defect) NAT goes to that address instead of the shared leased one.
+ */
+export function renderDhclientScript(ownAddress?: string): string {
+  const own = ownAddress === undefined ? '' : `addr replace ${ownAddress} dev $interface\n`
+  const nat = ownAddress?.split('/')[0] ?? '$new_ip_address'
+  return `#!/bin/sh
+# made by the firewall at boot; called by dhclient
+case $reason in
+PREINIT)
+  ip link set dev "$interface" up
+  ;;
+BOUND | RENEW | REBIND | REBOOT)
+  nft -f - <<EOF || exit 1
+flush chain ip nat outbound
+add rule ip nat outbound oifname "$interface" snat to ${nat}
+EOF
+  ip -force -batch - <<EOF
+addr replace $new_ip_address/$new_subnet_mask brd + dev $interface
+${own}\${new_routers:+route replace default via \${new_routers%% *} dev $interface}
+EOF
+  case $reason in
+  BOUND | REBOOT) arping -q -U -c 1 -I "$interface" "$new_ip_address" </dev/null >/dev/null 2>&1 & ;;
+  esac
+  ;;
+EXPIRE | FAIL | RELEASE | STOP)
+  ip addr flush dev "$interface"
+  ;;
+TIMEOUT)
+  exit 1
+  ;;
+esac
+exit 0
+`
+}

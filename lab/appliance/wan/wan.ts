@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { byLine } from '../system/service.ts'
+import { run } from '../system/run.ts'
+import type { IpShell } from '../net/ip-shell.ts'
+import type { SystemLog } from '../system/system-log.ts'
+import { renderOutboundNat } from '../pf/rules.ts'
+import { dhclientConfig, renderDhclientScript } from './dhclient.ts'
+
+/** What the WAN needs to be configured by DHCP. `ownAddress` is the defect `nat-own-address`. */
+export type WanOptions = { device: string; shell: IpShell; log: SystemLog; ownAddress?: string | undefined }
+
+const folder = '/var/db/dhclient'
+const boundLine = /^bound to (\S+)/
+const patienceMs = 60_000
+
+/** A WAN interface with a DHCP lease; `enable` and `disable` are OPNsense's interface_configure. */
+export class Wan {
+  readonly device: string
+  enabled = false
+  readonly #options: WanOptions
+  #client: ChildProcess | undefined
+
+  constructor(options: WanOptions) {
+    this.#options = options
+    this.device = options.device
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(`${folder}/${this.device}.conf`, dhclientConfig)
+    writeFileSync(`${folder}/script`, renderDhclientScript(options.ownAddress), { mode: 0o755 })
+  }
+
+  /** Brings the interface up and asks for a lease; resolves with the lease or when dhclient has given up for now (60 s). */
+  async enable(): Promise<void> {
+    this.enabled = true
+    await this.#stopClient()
+    await this.#options.shell.run(`link set ${this.device} up`)
+    await this.#startClient()
+  }
+
+  /** Kills dhclient without releasing the lease, takes the address away and the interface down. */
+  async disable(): Promise<void> {
+    this.enabled = false
+    await this.#stopClient()
+    await this.#options.shell.run(`addr flush dev ${this.device}`, `link set ${this.device} down`)
+    await run('nft', ['-f', '-'], renderOutboundNat(this.device))
+  }
+
+  /** rc.linkup: without carrier the lease's address goes, with carrier an enabled WAN is configured again. */
+  async linkChanged(carrier: boolean): Promise<void> {
+    if (!this.enabled) return
+    this.#options.log.program(
+      'rc.linkup',
+      `DEVD: Ethernet ${carrier ? 'attached' : 'detached'} event for wan(${this.device})`,
+    )
+    if (carrier) return this.enable()
+    await this.#stopClient()
+    await this.#options.shell.run(`addr flush dev ${this.device}`)
+  }
+
+  #startClient(): Promise<void> {
+    const files = ['-cf', `${folder}/${this.device}.conf`, '-lf', `${folder}/${this.device}.leases`]
+    const rest = ['-sf', `${folder}/script`, '-pf', `/run/dhclient.${this.device}.pid`]
+    const client = spawn('dhclient', ['-4', '-d', ...files, ...rest, this.device], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    this.#client = client
+    return new Promise((resolve) => {
+      const patience = setTimeout(resolve, patienceMs)
+      const settle = () => {
+        clearTimeout(patience)
+        resolve()
+      }
+      client.stderr.on(
+        'data',
+        byLine((line) => {
+          if (/^(DHCP|bound|No )/.test(line)) this.#options.log.program('dhclient', line, 30)
+          if (boundLine.test(line)) settle()
+        }),
+      )
+      client.on('error', settle)
+      client.on('exit', settle)
+    })
+  }
+
+  async #stopClient(): Promise<void> {
+    const client = this.#client
+    this.#client = undefined
+    if (client === undefined || client.exitCode !== null || client.signalCode !== null) return
+    const ended = new Promise((resolve) => client.once('exit', resolve))
+    client.kill('SIGKILL')
+    await ended
+  }
+}
