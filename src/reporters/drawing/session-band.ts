@@ -1,0 +1,96 @@
+import type { SessionTrace, SessionVerdict, StreamTrace } from '../../model/result.ts'
+import { oneLine } from '../printable.ts'
+import { sayMs } from '../quantity.ts'
+import { type Band, laneHeightPx, type Place } from './band.ts'
+import { palette } from './palette.ts'
+import { cross, hatch, path, rect, type Shape, text, textWidth } from './shape.ts'
+import { type View, within } from './view.ts'
+
+/** How many sessions of one stream get a lane; those that suffered most come first. */
+export const mostLanes = 8
+
+const broken: readonly SessionVerdict[] = ['reset', 'hung', 'timed-out', 'corrupt', 'not-opened']
+
+/** The sessions of a stream as lanes: open, silent (hatched, with its length), closed. */
+export function sessionBand(stream: StreamTrace, view: View): Band {
+  const sessions = worstFirst(stream.sessions).slice(0, mostLanes)
+  const names =
+    sessions.length === 0
+      ? [' ']
+      : sessions.map(({ session }) => (stream.sessions.length === 1 ? 'session' : `session ${session}`))
+  return {
+    heading: oneLine(stream.name),
+    caption:
+      stream.sessions.length > mostLanes ? `worst ${mostLanes} of ${stream.sessions.length}` : oneLine(stream.kind),
+    heightPx: Math.max(names.length * laneHeightPx, 30),
+    scale: { kind: 'lanes', names },
+    paint: (place) =>
+      sessions.length === 0
+        ? [nothing(stream, place)]
+        : sessions.flatMap((session, lane) => lanePaint(session, place.y(lane), place, view)),
+  }
+}
+
+const worstFirst = (sessions: readonly SessionTrace[]): SessionTrace[] =>
+  sessions.toSorted((left, right) => harm(right) - harm(left) || left.session - right.session)
+
+function harm({ verdicts, stalls }: SessionTrace): number {
+  const isBroken = Object.values(verdicts).some((verdict) => broken.includes(verdict))
+  const longest = stalls.reduce((most, { fromMs, toMs }) => Math.max(most, (toMs ?? fromMs + 1e9) - fromMs), 0)
+  return (isBroken ? 1e12 : 0) + longest
+}
+
+const nothing = (stream: StreamTrace, place: Place): Shape =>
+  text(
+    `no session${stream.failure === null ? '' : `: ${oneLine(stream.failure)}`}`,
+    { x: place.left + 10, y: place.y(0) },
+    { bold: true },
+  )
+
+function lanePaint(session: SessionTrace, y: number, place: Place, view: View): Shape[] {
+  if (session.openedMs === null)
+    return [text('never opened', { x: place.left + 10, y }, { bold: true, fill: palette.lost })]
+  const endMs = session.closedMs ?? view.toMs
+  const open = bar(session.openedMs, endMs, y, place, view, { fill: palette.session, edge: '#86b8a3' })
+  const stalls = session.stalls.flatMap(({ fromMs, toMs }) => stallBar(fromMs, toMs, endMs, y, place, view))
+  return [...open, ...stalls, ...ending(session, y, place, view)]
+}
+
+function stallBar(fromMs: number, toMs: number | null, endMs: number, y: number, place: Place, view: View): Shape[] {
+  const words = toMs === null ? 'silent to its end' : `stall ${sayMs(toMs - fromMs)}`
+  const shapes = bar(fromMs, toMs ?? endMs, y, place, view, { fill: palette.stall, edge: '#8a5a00' }, true)
+  const x = place.x(Math.min(toMs ?? endMs, view.toMs)) + 12
+  const fits = shapes.length > 0 && x + textWidth(words, 10) < place.right
+  return fits && toMs !== null ? [...shapes, text(words, { x: x - 7, y }, { size: 10 })] : shapes
+}
+
+function ending(session: SessionTrace, y: number, place: Place, view: View): Shape[] {
+  const verdict = Object.values(session.verdicts).find((each) => broken.includes(each))
+  const { closedMs } = session
+  if (verdict === undefined || closedMs === null || closedMs < view.fromMs || closedMs > view.toMs) return []
+  const x = place.x(closedMs)
+  const words = `${verdict}: ${oneLine(session.closeCause ?? 'cause unknown')}`
+  return [
+    ...path([cross({ x, y })], { stroke: palette.lost, lineWidth: 2.2 }),
+    text(words, { x: x + 9, y }, { size: 10, bold: true, fill: palette.lost }),
+  ]
+}
+
+function bar(
+  fromMs: number,
+  toMs: number,
+  y: number,
+  place: Place,
+  view: View,
+  look: { fill: string; edge: string },
+  isHatched = false,
+): Shape[] {
+  const span = within(view, fromMs, toMs)
+  if (span === null) return []
+  const x = place.x(span.fromMs)
+  const box = { x, y: y - 7, width: Math.max(place.x(span.toMs) - x, 1), height: 14 }
+  return [
+    rect(box, { fill: look.fill, stroke: look.edge, lineWidth: 1 }),
+    ...(isHatched ? path(hatch(box), { stroke: look.edge, lineWidth: 0.8, opacity: 0.7 }) : []),
+  ]
+}
