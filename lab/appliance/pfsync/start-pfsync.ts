@@ -76,8 +76,8 @@ class BulkExchange {
   hear(message: BulkMessage): void {
     if (message.bulk === 'begin') return this.apply('announced')
     if (message.bulk === 'end') return void this.#finish(message.states)
-    this.apply('peerRequest')
     void this.#answer()
+    this.apply('peerRequest')
   }
 
   async #answer(): Promise<void> {
