@@ -12,7 +12,7 @@ const marks = { pass: '✔', fail: '✘', unknown: '?' } as const
 const colours = { pass: 'green', fail: 'red', unknown: 'yellow' } as const
 
 /** The summary printed when a run ends. Colours only where `colour` says that the terminal takes them. */
-export function renderConsole(result: Result, { colour }: { colour: boolean }): string {
+export function summarize(result: Result, { colour, columns }: { colour: boolean; columns: number }): string {
   const paint: Paint = (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text)
   const { scenario, run } = result
   const parts = [

@@ -1,0 +1,82 @@
+import type { MetricName } from '../../model/metric.ts'
+import type { Measurement, Result, StepTrace } from '../../model/result.ts'
+import { sayInterval } from '../quantity.ts'
+import { html, type Markup } from './markup.ts'
+
+const shown: readonly (readonly [MetricName, string])[] = [
+  ['outage', 'Outage'],
+  ['takeover', 'Takeover'],
+  ['lost', 'Probes lost'],
+  ['sessionsAlive', 'Sessions alive'],
+  ['stall', 'Longest stall'],
+]
+
+/** One card per step with its main numbers; failover and failback are never summed. */
+export const stepCards = ({ measurements, timeline }: Result): Markup =>
+  html`<div class="cards">
+    ${timeline.steps.map((step) =>
+      card(
+        step,
+        measurements.filter((one) => one.step === step.name),
+        timeline.streams,
+      ),
+    )}
+  </div>`
+
+function card(step: StepTrace, measurements: readonly Measurement[], streams: Result['timeline']['streams']): Markup {
+  const numbers = shown.flatMap(([metric, label]) => {
+    const ofMetric = measurements.filter((one) => one.metric === metric)
+    return ofMetric.length === 0
+      ? []
+      : [metric === 'sessionsAlive' ? aliveNumber(label, ofMetric, streams) : worstNumber(label, ofMetric)]
+  })
+  return html`<section class="card">
+    <h2>${step.name}</h2>
+    <p class="quiet">${sayStep(step)}</p>
+    <dl class="numbers">${numbers}</dl>
+  </section>`
+}
+
+const sayStep = ({ action, kind, of, machines, end }: StepTrace): string =>
+  `${action === 'fault' ? `fault ${kind}` : `heal of ${of}`} on ${machines.join(', ') || 'nothing'}; ${endings[end ?? 'none']}`
+
+const endings = {
+  recovered: 'traffic recovered',
+  expired: 'no recovery in time',
+  aborted: 'aborted',
+  none: 'did not end',
+} as const
+
+function worstNumber(label: string, measurements: readonly Measurement[]): Markup {
+  const worst = measurements.reduce((left, right) => (badness(right) > badness(left) ? right : left))
+  const whose = measurements.length > 1 ? `worst: ${worst.stream}` : worst.stream
+  return number(label, sayInterval(worst.interval, worst.unit), whose)
+}
+
+/** What could not be measured is worse than any value. */
+const badness = ({ interval }: Measurement): number =>
+  interval === null ? Infinity : Math.min(interval.high, Number.MAX_VALUE)
+
+function aliveNumber(
+  label: string,
+  measurements: readonly Measurement[],
+  streams: Result['timeline']['streams'],
+): Markup {
+  const opened = measurements.reduce(
+    (sum, { stream }) => sum + (streams.find(({ name }) => name === stream)?.sessions.length ?? 0),
+    0,
+  )
+  const isMeasured = measurements.every(({ interval }) => interval !== null)
+  const alive = measurements.reduce((sum, { interval }) => sum + (interval?.low ?? 0), 0)
+  return number(
+    label,
+    isMeasured ? `${alive} of ${opened}` : 'not measurable',
+    measurements.map(({ stream }) => stream).join(', '),
+  )
+}
+
+const number = (label: string, value: string, whose: string): Markup =>
+  html`<div>
+    <dt>${label}</dt>
+    <dd>${value}<small>${whose}</small></dd>
+  </div>`

@@ -1,0 +1,80 @@
+import type { Finding, Result } from '../../model/result.ts'
+import { html, type Markup } from './markup.ts'
+import { stepCards } from './step-cards.ts'
+import { findingMark, verdictMark } from './verdict-mark.ts'
+
+/** The first screen: which drill, its verdict in a sentence, what is wrong if anything is, the numbers of each step, the words. */
+export const summary = (result: Result): Markup =>
+  html`<header>
+    <div class="kicker"><span>Failover drill report</span><span>${when(result)}</span></div>
+    <h1>${result.scenario.question}</h1>
+    <p class="quiet">
+      Drill <b>${result.scenario.scenario}</b> on lab <b>${result.scenario.lab}</b>, run
+      <code>${result.run.runId}</code>
+    </p>
+    <section class="verdict ${result.verdict}" aria-label="verdict">
+      ${verdictMark(result.verdict, 40)}
+      <p class="headline">${result.headline}</p>
+      <p class="tally">${tally(result)}</p>
+    </section>
+    ${result.verdict === 'pass' ? null : trouble(result)} ${stepCards(result)} ${words}
+  </header>`
+
+const when = ({ run }: Result): string =>
+  `${run.startedAt.replace('T', ' ').replace(/\.\d+Z$|Z$/, ' UTC')}, ${Math.round(run.durationMs / 1000)} s`
+
+function tally({ findings }: Result): string {
+  const deciding = findings.filter(({ level }) => level === 'fail')
+  const count = (verdict: Finding['verdict']): number =>
+    deciding.filter((finding) => finding.verdict === verdict).length
+  const warnings = findings.filter((finding) => findingMark(finding) === 'warning').length
+  const parts = [
+    `${count('pass')} of ${deciding.length} checks passed`,
+    ...some(count('fail'), 'failed'),
+    ...some(count('unknown'), 'unknown'),
+  ]
+  return [
+    ...parts,
+    ...some(warnings, warnings === 1 ? 'warning that does not decide' : 'warnings that do not decide'),
+  ].join(', ')
+}
+
+const some = (count: number, what: string): string[] => (count === 0 ? [] : [`${count} ${what}`])
+
+function trouble(result: Result): Markup {
+  const deciding = result.findings.filter(({ level, verdict }) => level === 'fail' && verdict !== 'pass')
+  const list = html`<ul class="trouble">
+    ${deciding.map((finding) => html`<li>${verdictMark(findingMark(finding))}<span>${finding.message}</span></li>`)}
+  </ul>`
+  return html`${deciding.length === 0 ? null : list}
+    <p class="red">${explanation(result)}</p>`
+}
+
+const explanation = ({ verdict, scenario }: Result): Markup =>
+  verdict === 'fail'
+    ? html`<b>What red means here:</b> ${scenario.red}`
+    : html`<b>Unknown</b> means that the drill could not be judged: something needed for it was missing or too
+        uncertain. It is not a pass. <b>What red would mean:</b> ${scenario.red}`
+
+const words = html`<dl class="words">
+  <div>
+    <dt>Outage</dt>
+    <dd>
+      How long traffic got no good answer, as the interval that holds the truth. Limits are judged by its upper end.
+    </dd>
+  </div>
+  <div>
+    <dt>Takeover</dt>
+    <dd>
+      From the fault itself to the first good answer after it; it may be longer than the outage, never counted from the
+      first loss.
+    </dd>
+  </div>
+  <div>
+    <dt>Stall</dt>
+    <dd>
+      The longest silence an open session had to bear. TCP waits longer after each retry, so a stall may outlast its
+      outage.
+    </dd>
+  </div>
+</dl>`
