@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { HarnessError } from '../../../model/failure.ts'
+import type { Lab } from '../../../model/lab.ts'
 import type { Target } from '../../../model/target.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import type { Hypervisor, PowerState, RequestInterval } from '../../../ports/hypervisor.ts'
@@ -19,7 +20,7 @@ export interface ProxmoxVe extends Hypervisor {
 }
 
 /** Power and state of one lab's machines on a Proxmox VE node, embedded or real. Reads the token; connects with the first call. */
-export async function proxmoxVe(options: { target: Target; lab: string; clock: Clock }): Promise<ProxmoxVe> {
+export async function connectProxmox(options: { target: Target; lab: Lab; clock: Clock }): Promise<ProxmoxVe> {
   const { target, lab, clock } = options
   const connection = connectTo(target)
   const request = requester(connection, target.url, await readToken(target, process.env), clock)

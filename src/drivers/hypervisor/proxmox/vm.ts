@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { HarnessError, exitCodes } from '../../../model/failure.ts'
+import type { Lab } from '../../../model/lab.ts'
 import { optionalText, parseReply, wholeNumber } from './reply.ts'
 import type { Request } from './request.ts'
 
@@ -16,7 +17,13 @@ export async function resolveVm(
   machine: string,
   signal: AbortSignal,
 ): Promise<number> {
-  const name = `${lab}-${machine}`
+  if (!Object.hasOwn(lab.machines, machine)) {
+    throw refused(
+      `expected a machine of lab ${lab.lab}, came ${machine}`,
+      `its machines are ${Object.keys(lab.machines).join(', ')}`,
+    )
+  }
+  const name = `${lab.lab}-${machine}`
   const path = `/nodes/${encodeURIComponent(node)}/qemu`
   const { data } = await request({ method: 'GET', path, signal })
   const named = parseReply(listSchema, `GET ${path}`, data).filter((vm) => vm.name === name)

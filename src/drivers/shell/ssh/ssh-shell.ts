@@ -7,7 +7,7 @@ import { lineSplitter } from './line-splitter.ts'
 import { type Listeners, type Running, startProcess } from './process.ts'
 
 /** Commands on a target's machines over SSH: one connection per machine, held, and opened anew once it broke. */
-export function sshShell(target: Target): Shell {
+export function connectSsh(target: Target): Shell {
   const connections = new Map<string, Promise<Connection>>()
 
   const connectionTo = (machine: string): Promise<Connection> => {

@@ -1,0 +1,1 @@
+export { type ProxmoxVe, connectProxmox } from './proxmox.ts'

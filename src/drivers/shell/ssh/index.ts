@@ -1,0 +1,1 @@
+export { connectSsh } from './ssh-shell.ts'

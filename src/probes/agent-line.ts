@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { reasonOf } from '../model/failure.ts'
+
+const stream = { stream: z.string() }
+const session = { ...stream, session: z.int() }
+const line = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
+  z.object({ type: z.literal(type), ...shape })
+
+/** Facts that the agent reports as they are recorded. */
+const factSchema = z.discriminatedUnion('type', [
+  line('probe', {
+    ...stream,
+    seq: z.int(),
+    sentMs: z.number(),
+    receivedMs: z.number().nullable(),
+    error: z.string().optional(),
+  }),
+  line('session-opened', { ...session, openedMs: z.number() }),
+  line('message', { ...session, seq: z.int(), sentMs: z.number() }),
+  line('echo', { ...session, seq: z.int(), receivedMs: z.number() }),
+  line('session-closed', { ...session, closedMs: z.number(), cause: z.string() }),
+  line('stream-failed', { ...stream, reason: z.string() }),
+])
+
+const openedSchema = line('stream-opened', { ...stream, settings: z.record(z.string(), z.string()) })
+const syncSchema = line('sync', { n: z.int(), remoteMs: z.number() })
+const closedSchema = line('closed', {})
+
+const agentLineSchema = z.discriminatedUnion('type', [...factSchema.options, openedSchema, syncSchema, closedSchema])
+
+/** One line of the agent's output. */
+export type AgentLine = z.output<typeof agentLineSchema>
+
+/** Parses a line of the agent, or says what is wrong with it. */
+export function parseAgentLine(text: string): AgentLine | { type: 'unreadable'; reason: string } {
+  try {
+    return agentLineSchema.parse(JSON.parse(text))
+  } catch (thrown) {
+    const reason = thrown instanceof z.ZodError ? (thrown.issues[0]?.message ?? 'unexpected shape') : reasonOf(thrown)
+    return { type: 'unreadable', reason: `${reason} in ${JSON.stringify(text.slice(0, 120))}` }
+  }
+}

@@ -1,0 +1,16 @@
+import type { StreamClass } from '../model/metric.ts'
+
+/** One stream of probes as its vantage machine runs it. */
+export interface AgentStream {
+  name: string
+  kind: string
+  class: StreamClass
+  from: string
+  to: string
+  /** IPv4 address of `to`. */
+  address: string
+  port: number | null
+  everyMs: number
+  timeoutMs: number
+  sessions: number
+}

@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+
+const children = new Set()
+
+/** Starts a program, with `onLine` and `onErrorLine` for what it says and `onEnd(reason)` when it is gone or could not start. */
+export function startChild(program, args, { onLine, onErrorLine, onEnd }) {
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] })
+  children.add(child)
+  createInterface({ input: child.stdout }).on('line', onLine)
+  createInterface({ input: child.stderr }).on('line', onErrorLine)
+  child.stdin.on('error', () => {}) // It ended; onEnd says so.
+  let isOver = false
+  const end = (reason) => {
+    children.delete(child)
+    if (!isOver) onEnd(reason)
+    isOver = true
+  }
+  child.on('error', (error) => end(error.code === 'ENOENT' ? `${program} is not installed` : error.message))
+  child.on('close', (code, signal) =>
+    end(signal === null ? `${program} ended with ${code}` : `${program} was ended by ${signal}`),
+  )
+  return child
+}
+
+/** Ends every program that is still running, at once. */
+export function killChildren() {
+  for (const child of children) child.kill('SIGKILL')
+}

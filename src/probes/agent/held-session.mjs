@@ -1,0 +1,104 @@
+import { nowMs } from './clock.mjs'
+import { emit } from './output.mjs'
+
+const retryMs = 1000
+
+/**
+ * One session of a stream: opened once (tried again until it opens), never reopened. Carries numbered messages and compares
+ * what comes back with what was sent, byte for byte and in order.
+ */
+export class HeldSession {
+  #stream
+  #session
+  #transport
+  #link = null
+  #state = 'new' // new, opening, open, closed
+  #retryAtMs = 0
+  #sent = 0
+  #echoed = 0
+  #received = Buffer.alloc(0)
+  #lastCause = null
+
+  constructor(stream, session, transport) {
+    this.#stream = stream
+    this.#session = session
+    this.#transport = transport
+  }
+
+  /** Called at every interval. */
+  tick() {
+    if (this.#state === 'open') this.#send()
+    if (this.#state === 'new' && nowMs() >= this.#retryAtMs) this.#open()
+  }
+
+  get isSettled() {
+    return this.#state !== 'open' || this.#echoed === this.#sent
+  }
+
+  /** The stream is over; a session that never opened says why. */
+  end() {
+    if (this.#state === 'new' || this.#state === 'opening')
+      this.#emitClosed(`never opened: ${this.#lastCause ?? 'no answer'}`)
+    this.#state = 'closed'
+    this.#link?.close()
+  }
+
+  #open() {
+    this.#state = 'opening'
+    this.#link = this.#transport.open(this.#session, {
+      onOpen: () => this.#opened(),
+      onData: (bytes) => this.#compare(bytes, nowMs()),
+      onClose: (cause) => this.#closed(cause),
+    })
+  }
+
+  #opened() {
+    if (this.#state !== 'opening') return
+    this.#state = 'open'
+    emit({ type: 'session-opened', ...this.#id, openedMs: nowMs() })
+  }
+
+  #send() {
+    const seq = this.#sent++
+    emit({ type: 'message', ...this.#id, seq, sentMs: nowMs() })
+    this.#link.write(this.#transport.encode(this.#session, seq))
+  }
+
+  #compare(bytes, receivedMs) {
+    if (this.#state !== 'open') return
+    this.#received = Buffer.concat([this.#received, bytes])
+    for (;;) {
+      const expected = this.#transport.encode(this.#session, this.#echoed)
+      const came = this.#received.subarray(0, expected.length)
+      if (!expected.subarray(0, came.length).equals(came) || (came.length > 0 && this.#echoed === this.#sent))
+        return this.#corrupt(came)
+      if (came.length < expected.length) return
+      emit({ type: 'echo', ...this.#id, seq: this.#echoed++, receivedMs })
+      this.#received = this.#received.subarray(expected.length)
+    }
+  }
+
+  #corrupt(came) {
+    this.#closed(`corrupt: expected the echo of message ${this.#echoed}, came ${came.toString('hex')}`)
+    this.#link.close()
+  }
+
+  #closed(cause) {
+    if (this.#state === 'open') {
+      this.#emitClosed(cause)
+      this.#state = 'closed'
+    }
+    if (this.#state !== 'opening') return
+    this.#lastCause = cause
+    this.#retryAtMs = nowMs() + retryMs
+    this.#state = 'new'
+  }
+
+  #emitClosed(cause) {
+    emit({ type: 'session-closed', ...this.#id, closedMs: nowMs(), cause })
+  }
+
+  get #id() {
+    return { stream: this.#stream, session: this.#session }
+  }
+}

@@ -1,0 +1,23 @@
+import type { StreamClass } from '../model/metric.ts'
+import type { KindSchemas } from '../model/scenario.ts'
+import { ping } from './ping.ts'
+import type { ProbeKind } from './probe-kind.ts'
+import { sshSession } from './ssh-session.ts'
+import { tcpSession } from './tcp-session.ts'
+
+/** Every probe there is, by the word that scenario files use. */
+export const probes: Readonly<Record<string, ProbeKind>> = {
+  ping,
+  'tcp-session': tcpSession,
+  'ssh-session': sshSession,
+}
+
+/** Their parameter schemas, as the scenario schema wants them. */
+export const probeSchemas: KindSchemas = Object.fromEntries(
+  Object.entries(probes).map(([kind, probe]) => [kind, probe.params]),
+)
+
+/** What each kind's metrics are computed from. */
+export const streamClasses: Readonly<Record<string, StreamClass>> = Object.fromEntries(
+  Object.entries(probes).map(([kind, probe]) => [kind, probe.class]),
+)
