@@ -1,0 +1,102 @@
+import type { Event } from '../model/event.ts'
+import type { Lab } from '../model/lab.ts'
+import { isMetricName, metricKinds } from '../model/metric.ts'
+import type { Measurement, Result } from '../model/result.ts'
+import type { Scenario } from '../model/scenario.ts'
+import { carpLimitOf } from './carp.ts'
+import type { Facts } from './facts.ts'
+import { factsOf } from './facts.ts'
+import { measurePackets } from './packet-measures.ts'
+import { rolesOf } from './roles.ts'
+import { subjectOf } from './run-identity.ts'
+import type { JudgedSessions } from './session-measures.ts'
+import { measureSessions, trialOf } from './session-measures.ts'
+import type { ObservedStep } from './steps.ts'
+import { stepsOf } from './steps.ts'
+import type { Stream } from './streams.ts'
+import { streamTrace, streamsOf } from './streams.ts'
+
+/** Everything that a recording says, before anybody judges it. */
+export interface Analysis extends Pick<Result, 'run' | 'scenario' | 'lab' | 'measurements' | 'problems' | 'timeline'> {
+  facts: Facts
+  steps: ObservedStep[]
+  streams: Stream[]
+  /** Lines of the recording that could not be read. */
+  unreadableLines: number
+  /** What the recording does not tell about what was run; null where it tells all. */
+  unreadable: string | null
+}
+
+/** Folds the events of a recording (oldest first) into what they say. Pure, and never throws, whatever the events are. */
+export function analyse(events: readonly Event[], recordingSha256: string, unreadableLines = 0): Analysis {
+  const facts = factsOf(events)
+  const { unreadable, ...subject } = subjectOf(facts, recordingSha256)
+  const steps = stepsOf(facts)
+  const endMs = events.reduce((latest, { atMs }) => Math.max(latest, atMs), 0)
+  const streams = streamsOf(facts, steps[0]?.startMs ?? Infinity)
+  const sessions = sessionsOf(streams, steps)
+  return {
+    ...subject,
+    measurements: [...measurementsOf(streams, steps, sessions, subject.lab), ...unstarted(subject.scenario, steps)],
+    problems: facts.of('problem').map(({ atMs, where, message }) => ({ atMs, where, message })),
+    timeline: {
+      endMs,
+      streams: streams.map((stream) => streamTrace(stream, verdictsOf(stream, steps, sessions))),
+      roles: rolesOf(facts, subject.lab, endMs),
+      steps: steps.map(({ observedUntilMs: _, ...step }) => step),
+    },
+    facts,
+    steps,
+    streams,
+    unreadableLines,
+    unreadable,
+  }
+}
+
+type SessionsByStep = Map<ObservedStep, Map<Stream, JudgedSessions>>
+
+function sessionsOf(streams: readonly Stream[], steps: readonly ObservedStep[]): SessionsByStep {
+  const held = streams.filter(({ opened }) => opened.class === 'sessions')
+  return new Map(
+    steps.map((step) => {
+      const trial = trialOf(streams, step)
+      return [step, new Map(held.map((stream) => [stream, measureSessions(stream, trial)]))]
+    }),
+  )
+}
+
+function measurementsOf(
+  streams: readonly Stream[],
+  steps: readonly ObservedStep[],
+  sessions: SessionsByStep,
+  lab: Lab,
+): Measurement[] {
+  return steps.flatMap((step) =>
+    streams.flatMap((stream) =>
+      stream.opened.class === 'packets'
+        ? measurePackets(stream, step, carpLimitOf(lab, step))
+        : (sessions.get(step)?.get(stream)?.measurements ?? []),
+    ),
+  )
+}
+
+function verdictsOf(stream: Stream, steps: readonly ObservedStep[], sessions: SessionsByStep) {
+  return stream.sessions.map((_, index) =>
+    Object.fromEntries(
+      steps.flatMap((step) => {
+        const verdict = sessions.get(step)?.get(stream)?.judgements[index]?.verdict ?? null
+        return verdict === null ? [] : [[step.name, verdict]]
+      }),
+    ),
+  )
+}
+
+/** What the scenario wanted to know about steps that never began. */
+function unstarted({ expect, claims }: Scenario, steps: readonly ObservedStep[]): Measurement[] {
+  const wanted = new Map([...expect, ...claims].map(({ metric, stream }) => [`${metric} ${stream}`, { metric, stream }]))
+  return [...wanted.values()].flatMap(({ metric, stream }) => {
+    const [step = '', name = ''] = metric.split('.')
+    if (!isMetricName(name) || steps.some((one) => one.name === step)) return []
+    return [{ step, metric: name, stream, unit: metricKinds[name].unit, interval: null, evidence: 'this step never began' }]
+  })
+}

@@ -1,0 +1,27 @@
+import type { Unit } from '../model/metric.ts'
+import type { Interval } from '../model/result.ts'
+
+/** A measured interval for people: `3.61 s ± 0.20 s`, `17`, `1 to 3`, `at least 30.00 s`. */
+export function sayInterval(interval: Interval, unit: Unit): string {
+  const { low, high } = interval
+  if (!Number.isFinite(high)) return `at least ${sayQuantity(low, unit)}`
+  if (low === high) return sayQuantity(low, unit)
+  return unit === 'count' ? `${low} to ${high}` : sayWithBound((low + high) / 2, (high - low) / 2)
+}
+
+/** One value for people: `3.61 s`, `85 ms`, `17`. */
+export const sayQuantity = (value: number, unit: Unit): string => (unit === 'count' ? String(value) : sayMs(value))
+
+/** A length of time, ms, for people. */
+export const sayMs = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`)
+
+/** Both ends of a length of time: `2.39-3.41 s`. */
+export const sayRange = ({ low, high }: Interval): string => `${(low / 1000).toFixed(2)}-${(high / 1000).toFixed(2)} s`
+
+/** How many of what: `1 session`, `3 sessions`. */
+export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
+const sayWithBound = (middle: number, bound: number): string =>
+  middle < 1000
+    ? `${Math.round(middle)} ms ± ${Math.ceil(bound)} ms`
+    : `${(middle / 1000).toFixed(2)} s ± ${(bound / 1000).toFixed(2)} s`

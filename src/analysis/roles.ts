@@ -1,0 +1,39 @@
+import type { EventOf } from '../model/event.ts'
+import type { Lab } from '../model/lab.ts'
+import type { RoleTrace } from '../model/result.ts'
+import type { Facts } from './facts.ts'
+
+type Segment = RoleTrace['segments'][number]
+
+/** Each firewall's role per VHID over time, from polls. A role is taken to hold from the request that saw it to the one that saw another. */
+export function rolesOf(facts: Facts, lab: Lab, endMs: number): RoleTrace[] {
+  const samples = facts.of('ha-sample')
+  const seen = samples.flatMap(({ state }) => state?.vhids.map(({ vhid }) => vhid) ?? [])
+  const vhids = [...new Set([...lab.pair.vips.map(({ vhid }) => vhid), ...seen])].toSorted((one, other) => one - other)
+  const nodes = [...new Set(samples.map(({ node }) => node))].toSorted()
+  return nodes.flatMap((node) => {
+    const own = samples.filter((sample) => sample.node === node)
+    return vhids.map((vhid) => ({ node, vhid, segments: segmentsOf(own, vhid, endMs) }))
+  })
+}
+
+/** The role that a trace shows at an instant of the run's clock; null before the first poll. */
+export const roleAt = (trace: RoleTrace, atMs: number): Segment['state'] | null =>
+  trace.segments.findLast(({ fromMs }) => fromMs <= atMs)?.state ?? null
+
+function segmentsOf(samples: readonly EventOf<'ha-sample'>[], vhid: number, endMs: number): Segment[] {
+  const segments: Segment[] = []
+  for (const sample of samples.toSorted((one, other) => one.sentMs - other.sentMs)) {
+    const state = stateOf(sample, vhid)
+    const last = segments.at(-1)
+    if (last?.state === state) continue
+    if (last !== undefined) last.toMs = sample.sentMs
+    segments.push({ fromMs: sample.sentMs, toMs: Math.max(endMs, sample.sentMs), state })
+  }
+  return segments
+}
+
+function stateOf({ state }: EventOf<'ha-sample'>, vhid: number): Segment['state'] {
+  if (state === null) return 'UNREACHABLE'
+  return state.vhids.find((one) => one.vhid === vhid)?.state ?? 'INIT'
+}
