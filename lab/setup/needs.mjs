@@ -32,6 +32,7 @@ export const testPackages = [
 /** @type {readonly DebianPackage[]} */
 export const freshPackages = [
   { name: 'debootstrap', command: 'debootstrap', why: 'the bare Debian root in which the first commands are tried' },
+  { name: 'debian-archive-keyring', command: 'apt-get', why: 'the keys that the bare Debian root is signed with' },
 ]
 
 /**
