@@ -12,7 +12,8 @@ export function networkLines({ name, machine }: ImageInput): string[] {
 /** The guest's name of the NIC on a network, like `eth1`. */
 export function nicOn({ name, machine }: ImageInput, network: string): string {
   const index = Object.keys(machine.nics).indexOf(network)
-  if (index < 0) throw new Error(`machine ${name}: expected a NIC on ${network}, got ${Object.keys(machine.nics).join(', ')}`)
+  if (index < 0)
+    throw new Error(`machine ${name}: expected a NIC on ${network}, got ${Object.keys(machine.nics).join(', ')}`)
   return `eth${index}`
 }
 

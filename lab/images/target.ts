@@ -12,7 +12,7 @@ export function renderTarget(input: ImageInput): RenderedImage {
     nicPrefix: 'eth',
     files: {
       '/etc/firedrill/boot': { content: bootScript(['mkdir -p /run/sshd', ...lines]) },
-      '/etc/firedrill/authorized_keys': { content: `${input.insideKey.publicKey}\n`, mode: 0o600 },
+      '/etc/firedrill/inside_keys': { content: `${input.insideKey.publicKey}\n`, mode: 0o600 },
     },
   }
 }

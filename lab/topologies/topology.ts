@@ -85,7 +85,8 @@ function pairReferences(pair: Pair): Reference[] {
   }
   pair.vips.forEach((vip, index) => {
     found.push({ path: ['pair', 'vips', index, 'network'], kind: 'network', value: vip.network })
-    for (const value of Object.keys(vip.skew)) found.push({ path: ['pair', 'vips', index, 'skew'], kind: 'machine', value })
+    for (const value of Object.keys(vip.skew))
+      found.push({ path: ['pair', 'vips', index, 'skew'], kind: 'machine', value })
   })
   return found
 }

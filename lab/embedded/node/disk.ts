@@ -16,7 +16,10 @@ export async function createDisk(
   for (const folder of diskFolders) await mkdir(join(disk, folder), { recursive: true })
   for (const folder of rootFolders) await mkdir(join(disk, 'root', folder), { recursive: true })
   for (const folder of localFolders) await mkdir(join(disk, 'local', folder), { recursive: true })
-  await Promise.all([...mergedFolders.map((name) => linkLikeHost(disk, name)), ...hostFiles.map((path) => copyHostFile(disk, path))])
+  await Promise.all([
+    ...mergedFolders.map((name) => linkLikeHost(disk, name)),
+    ...hostFiles.map((path) => copyHostFile(disk, path)),
+  ])
   await symlink('/run', join(disk, 'root/var/run'))
   await symlink('/run/lock', join(disk, 'root/var/lock'))
   for (const { target } of binds) await mountPoint(join(disk, 'root', target), target.endsWith('/node'))
@@ -31,8 +34,8 @@ const rootFolders = [
 const localFolders = ['bin', 'sbin', 'etc', 'lib', 'share']
 const mergedFolders = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32']
 const hostFiles = [
-  ...['ld.so.cache', 'nsswitch.conf', 'services', 'protocols', 'ethertypes', 'rpc', 'iproute2', 'login.defs'],
-  ...['ssh/moduli', 'ssl/openssl.cnf', 'host.conf', 'gai.conf', 'mime.types'],
+  ...['ld.so.cache', 'services', 'protocols', 'ethertypes', 'rpc', 'iproute2', 'login.defs'],
+  ...['ssh/moduli', 'ssl/openssl.cnf', 'host.conf'],
 ].map((name) => `/etc/${name}`)
 
 // /bin and its like are links into /usr on every Debian and Ubuntu of today.

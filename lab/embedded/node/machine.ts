@@ -1,5 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { programPath } from '../requirements.ts'
 import { disksInside, type Node } from './node.ts'
 import { batch, nicCommands, unplugCommand, type Nic } from './nic.ts'
 
@@ -11,7 +12,7 @@ export type RunningMachine = {
   /** Its first process as the host sees it. */
   pid: number
   startedAtMs: number
-  /** Resolves when no process of the machine is left, for whatever reason. */
+  /** Resolves when no process and no tap of the machine is left, for whatever reason. */
   ended: Promise<void>
   /** Power cut: SIGKILL to the first process and all taps deleted at once. Resolves when all is gone. */
   cut: () => Promise<void>
@@ -21,13 +22,19 @@ export type RunningMachine = {
 
 /** Starts a machine on a node from its disk. Rejects when it cannot be started; nothing is left then. */
 export async function startMachine(node: Node, spec: MachineSpec): Promise<RunningMachine> {
-  const child = spawn('nsenter', [...enterNode(node), 'unshare', ...own, 'sh', '-c', setUp, spec.hostName, String(spec.vmid)], {
-    detached: true,
-  })
-  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()))
+  const child = spawn(
+    'nsenter',
+    [...enterNode(node), 'unshare', ...own, 'sh', '-c', setUp, spec.hostName, String(spec.vmid)],
+    {
+      detached: true,
+      env: { PATH: programPath },
+    },
+  )
   const unplug = (): Promise<string> => node.run(unplugCommand(spec.vmid)).catch(() => '')
   const output = readOutput(child)
-  const cleared = ended.then(unplug)
+  const ended = new Promise<void>((resolve) => child.on('close', () => resolve())).then(
+    async () => void (await unplug()),
+  )
   let pid = 0
   try {
     const [outside, pidInNode] = await output.pids
@@ -38,13 +45,13 @@ export async function startMachine(node: Node, spec: MachineSpec): Promise<Runni
     const cut = async (): Promise<void> => {
       kill(pid)
       await unplug()
-      await cleared
+      await ended
     }
     return { pid, startedAtMs: Date.now(), ended, cut, consoleLines: () => output.lines }
   } catch (error) {
     child.stdin.end()
     if (pid > 0) kill(pid)
-    await cleared
+    await ended
     throw new Error(`machine ${spec.hostName} did not start: ${output.lines.slice(-3).join(' / ')}`, { cause: error })
   }
 }
@@ -59,10 +66,21 @@ const own = ['--net', '--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-ch
 // clock, kernel, devices or files.
 const capabilities = [
   ...['chown', 'dac_override', 'fowner', 'fsetid', 'kill', 'setgid', 'setuid', 'setpcap', 'setfcap'],
-  ...['net_bind_service', 'net_broadcast', 'net_admin', 'net_raw', 'ipc_lock', 'ipc_owner', 'sys_chroot', 'sys_nice', 'audit_write'],
+  ...[
+    'net_bind_service',
+    'net_broadcast',
+    'net_admin',
+    'net_raw',
+    'ipc_lock',
+    'ipc_owner',
+    'sys_chroot',
+    'sys_nice',
+    'audit_write',
+  ],
 ]
 
-const environment = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/firedrill/bin HOME=/root LANG=C.UTF-8'
+const environment =
+  'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/firedrill/bin HOME=/root LANG=C.UTF-8'
 
 // $0 is the machine's name, $1 its VMID. The first line printed tells our PID outside and in the node; then the mounts are
 // made while the node plugs in the NICs, and "go" says that both may start.

@@ -1,3 +1,4 @@
+import { programPath } from '../requirements.ts'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 
@@ -20,7 +21,10 @@ export const disksInside = '/run/firedrill'
 /** Starts a node. The node ends by itself when this process ends, however that happens: its first process reads our pipe. */
 export async function startNode(name: string): Promise<Node> {
   const namespaces = ['--net', '--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-child']
-  const holder = spawn('unshare', [...namespaces, 'sh', '-c', firstProcess, 'firedrill-node', name], { detached: true })
+  const holder = spawn('unshare', [...namespaces, 'sh', '-c', firstProcess, 'firedrill-node', name], {
+    detached: true,
+    env: { PATH: programPath },
+  })
   const exited = once(holder, 'exit')
   const answers = readAnswers(holder)
   const pid = Number((await answers.next()).trim())

@@ -1,0 +1,94 @@
+import { parseArgs } from 'node:util'
+import type { Topology } from '../topologies/topology.ts'
+import { startLab, type Lab } from './lab.ts'
+import { LabError } from './lab-error.ts'
+import { checkRequirements } from './requirements.ts'
+import { readTopology } from './topology-file.ts'
+
+const usage = 'main.ts --topology FILE --state DIR [--defect MACHINE:NAME]... [--detached]'
+
+/**
+ * The embedded lab as a program. The first line printed is the target file's path; the lab ends, and removes everything, when
+ * stdin closes (unless --detached) or on SIGTERM, SIGINT, SIGHUP.
+ */
+async function main(): Promise<void> {
+  const { topologyFile, state, defects: wanted, detached } = readArguments()
+  checkRequirements()
+  const topology = readTopology(topologyFile)
+  const ended = endOfLab(detached)
+  const lab = await startLab({ topology, state, defects: readDefects(wanted, topology) })
+  process.stdout.on('error', () => {})
+  process.stdout.write(`${lab.targetFile}\n`)
+  await ended
+  await close(lab)
+}
+
+function readArguments(): { topologyFile: string; state: string; defects: string[]; detached: boolean } {
+  try {
+    const { values } = parseArgs({
+      options: {
+        topology: { type: 'string' },
+        state: { type: 'string' },
+        defect: { type: 'string', multiple: true, default: [] },
+        detached: { type: 'boolean', default: false },
+      },
+    })
+    const { topology, state, defect, detached } = values
+    if (topology === undefined || state === undefined) throw new Error('expected --topology and --state')
+    return { topologyFile: topology, state, defects: defect, detached }
+  } catch (error) {
+    throw new LabError(error instanceof Error ? error.message : String(error), usage, 64)
+  }
+}
+
+// `pair` stands for both firewalls.
+function readDefects(wanted: readonly string[], { machines, pair }: Topology): Record<string, string[]> {
+  const found: Record<string, string[]> = {}
+  for (const text of wanted) {
+    const [machine = '', name = ''] = text.split(':')
+    const names = machine === 'pair' && pair ? [pair.primary, pair.secondary] : [machine]
+    for (const each of names) {
+      if (!machines[each] || name === '') {
+        throw new LabError(
+          `expected --defect MACHINE:NAME with a machine of ${Object.keys(machines).join(', ')} or pair, got ${text}`,
+          usage,
+          64,
+        )
+      }
+      found[each] = [...(found[each] ?? []), name]
+    }
+  }
+  return found
+}
+
+function endOfLab(detached: boolean): Promise<void> {
+  return new Promise((resolve) => {
+    process.on('SIGTERM', () => resolve())
+    process.on('SIGINT', () => resolve())
+    process.on('SIGHUP', () => detached || resolve())
+    if (detached) return
+    process.stdin
+      .on('error', () => resolve())
+      .on('close', () => resolve())
+      .on('end', () => resolve())
+      .resume()
+  })
+}
+
+async function close(lab: Lab): Promise<void> {
+  await lab.close()
+  process.stdin.destroy()
+}
+
+function report(error: unknown): void {
+  if (error instanceof LabError) {
+    process.stderr.write(`firedrill lab: ${error.message}\n  hint: ${error.hint}\n`)
+    process.exitCode = error.exitCode
+  } else {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+    process.exitCode = 70
+  }
+  process.stdin.destroy()
+}
+
+await main().catch(report)

@@ -1,0 +1,40 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+
+/** What the target file says, without the paths of token and key, which the state folder adds. */
+export type Target = {
+  url: string
+  fingerprint: string
+  node: string
+  storage: string
+  bridge: string
+  machines: Record<string, { ssh: { host: string; port: number; hostKey: string } }>
+}
+
+/** Writes target file, token and SSH key (the latter two for their owner only). `remove` deletes them, and the folder if it was new. */
+export async function writeState(
+  folder: string,
+  { target, token, privateKey }: { target: Target; token: string; privateKey: string },
+): Promise<{ targetFile: string; remove: () => Promise<void> }> {
+  const created = await mkdir(folder, { recursive: true, mode: 0o700 })
+  const [targetFile, tokenFile, sshKeyFile] = [path('target.json'), path('token'), path('id_ed25519')]
+  const files = [targetFile, tokenFile, sshKeyFile]
+  const remove = async (): Promise<void> => {
+    for (const file of files) await rm(file, { force: true })
+    if (created !== undefined) await rm(created, { recursive: true, force: true })
+  }
+  try {
+    for (const file of files) await rm(file, { force: true })
+    await writeFile(tokenFile, `${token}\n`, { mode: 0o600, flag: 'wx' })
+    await writeFile(sshKeyFile, privateKey, { mode: 0o600, flag: 'wx' })
+    await writeFile(targetFile, `${JSON.stringify({ ...target, tokenFile, sshKeyFile }, null, 2)}\n`, { flag: 'wx' })
+  } catch (error) {
+    await remove()
+    throw error
+  }
+  return { targetFile, remove }
+
+  function path(name: string): string {
+    return join(resolve(folder), name)
+  }
+}
