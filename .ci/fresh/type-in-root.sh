@@ -3,11 +3,13 @@
 # Arguments: root, command, file for what is wrong afterwards. Ends with the command's exit code.
 root=$1 command=$2 findings=$3
 
-mount -t proc proc "$root/proc"
-mount --rbind /sys "$root/sys"
-mount --rbind /dev "$root/dev"
-
-chroot "$root" /bin/sh -c "cd /root/firedrill && $command" </dev/null
+# The root becomes a mount point and then `/` itself, as on a machine that was booted from it: unshare refuses less than that.
+unshare --mount --propagation private sh -s "$root" "$command" <<'INSIDE'
+mount --bind "$1" "$1" && cd "$1" || exit 70
+mount -t proc proc proc && mount --rbind /sys sys && mount --rbind /dev dev || exit 70
+mkdir -p old && pivot_root . old || exit 70
+exec chroot . /bin/sh -c "umount -l /old && rmdir /old && cd /root/firedrill && exec </dev/null && $2"
+INSIDE
 code=$?
 
 sleep 1
@@ -16,5 +18,7 @@ for process in /proc/[0-9]*; do
   [ "${process#/proc/}" = $$ ] || [ ! -e "$process/exe" ] ||
     echo "still running: $(tr '\0' ' ' <"$process/cmdline")" >>"$findings"
 done
-find "$root/tmp" "$root/var/tmp" -mindepth 1 -maxdepth 1 | sed "s|^$root|left in the root: |" >>"$findings"
+# npm keeps its own compile cache in /tmp.
+find "$root/tmp" "$root/var/tmp" -mindepth 1 -maxdepth 1 ! -name node-compile-cache |
+  sed "s|^$root|left in the root: |" >>"$findings"
 exit $code
