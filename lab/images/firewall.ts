@@ -13,9 +13,11 @@ import type { ImageFile, ImageInput, RenderedImage } from './image.ts'
 
 const nicPrefix = 'vtnet'
 
+// sh stays the first process: it reaps orphans, and a machine whose firewall has crashed can still be looked at.
 const boot = `# runs as the first process of the firewall
 sh /etc/firedrill/console &
-exec /opt/firedrill/bin/node /opt/firedrill/appliance/main.ts
+/opt/firedrill/bin/node /opt/firedrill/appliance/main.ts >>/var/log/appliance.log 2>&1
+wait
 `
 
 /** An OPNsense node of the pair (image `opnsense-<release>`). Throws when the topology has no pair or an unknown defect. */

@@ -11,8 +11,16 @@ export function renderRules(config: Pick<ApplianceConfig, 'interfaces' | 'hostId
   const trusted = [...new Set([...inside, ...virtual, 'lo', 'pfsync0'])].map((name) => `"${name}"`).join(', ')
   return `
 table inet pf {
-  chain untracked_in { type filter hook prerouting priority raw; policy accept; ${untracked('iifname')} }
-  chain untracked_out { type filter hook output priority raw; policy accept; ${untracked('oifname')} }
+  chain untracked_in {
+    type filter hook prerouting priority raw; policy accept
+    meta l4proto { 112, 240 } notrack
+    iifname "pfsync0" notrack
+  }
+  chain untracked_out {
+    type filter hook output priority raw; policy accept
+    meta l4proto { 112, 240 } notrack
+    oifname "pfsync0" notrack
+  }
   chain states {
     ct state established,related accept
     ct state != new drop
@@ -32,7 +40,9 @@ table inet pf {
   }
 }
 table ip nat {
-  chain outbound { type nat hook postrouting priority srcnat; policy accept; }
+  chain outbound {
+    type nat hook postrouting priority srcnat; policy accept
+  }
 }
 `
 }
@@ -46,8 +56,4 @@ export function renderOutboundNat(device: string, address?: string): string {
 /** The device of an interface key, like `wan`. */
 export function deviceOf({ interfaces }: Pick<ApplianceConfig, 'interfaces'>, key: string): string | undefined {
   return interfaces.find((each) => each.key === key)?.device
-}
-
-function untracked(direction: 'iifname' | 'oifname'): string {
-  return `meta l4proto { 112, 240 } notrack; ${direction} "pfsync0" notrack`
 }
