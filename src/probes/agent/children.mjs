@@ -1,9 +1,15 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
+/** @type {Set<import('node:child_process').ChildProcess>} */
 const children = new Set()
 
-/** Starts a program, with `onLine` and `onErrorLine` for what it says and `onEnd(reason)` when it is gone or could not start. */
+/**
+ * Starts a program, with `onLine` and `onErrorLine` for what it says and `onEnd(reason)` when it is gone or could not start.
+ * @param {string} program
+ * @param {string[]} args
+ * @param {{ onLine: (line: string) => void, onErrorLine: (line: string) => void, onEnd: (reason: string) => void }} listeners
+ */
 export function startChild(program, args, { onLine, onErrorLine, onEnd }) {
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] })
   children.add(child)
@@ -11,12 +17,15 @@ export function startChild(program, args, { onLine, onErrorLine, onEnd }) {
   createInterface({ input: child.stderr }).on('line', onErrorLine)
   child.stdin.on('error', () => {}) // It ended; onEnd says so.
   let isOver = false
+  /** @param {string} reason */
   const end = (reason) => {
     children.delete(child)
     if (!isOver) onEnd(reason)
     isOver = true
   }
-  child.on('error', (error) => end(error.code === 'ENOENT' ? `${program} is not installed` : error.message))
+  child.on('error', (error) =>
+    end('code' in error && error.code === 'ENOENT' ? `${program} is not installed` : error.message),
+  )
   child.on('close', (code, signal) =>
     end(signal === null ? `${program} ended with ${code}` : `${program} was ended by ${signal}`),
   )

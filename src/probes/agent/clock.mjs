@@ -1,5 +1,8 @@
 /** Milliseconds on the monotonic clock of this machine, to the microsecond. */
 export const nowMs = () => Number(process.hrtime.bigint() / 1000n) / 1000
 
-/** To the microsecond. */
+/**
+ * A time to the microsecond.
+ * @param {number} ms
+ */
 export const toMicrosecond = (ms) => Math.round(ms * 1000) / 1000

@@ -1,6 +1,8 @@
 import { nowMs } from './clock.mjs'
 import { emit } from './output.mjs'
 
+/** @import { Link, Transport } from './transport.ts' */
+
 const retryMs = 1000
 
 /**
@@ -11,14 +13,22 @@ export class HeldSession {
   #stream
   #session
   #transport
+  /** @type {Link | null} */
   #link = null
-  #state = 'new' // new, opening, open, closed
+  /** @type {'new' | 'opening' | 'open' | 'closed'} */
+  #state = 'new'
   #retryAtMs = 0
   #sent = 0
   #echoed = 0
+  /** @type {Buffer} */
   #received = Buffer.alloc(0)
-  #lastCause = null
+  #lastCause = 'no answer'
 
+  /**
+   * @param {string} stream
+   * @param {number} session
+   * @param {Transport} transport
+   */
   constructor(stream, session, transport) {
     this.#stream = stream
     this.#session = session
@@ -37,8 +47,7 @@ export class HeldSession {
 
   /** The stream is over; a session that never opened says why. */
   end() {
-    if (this.#state === 'new' || this.#state === 'opening')
-      this.#emitClosed(`never opened: ${this.#lastCause ?? 'no answer'}`)
+    if (this.#state === 'new' || this.#state === 'opening') this.#emitClosed(`never opened: ${this.#lastCause}`)
     this.#state = 'closed'
     this.#link?.close()
   }
@@ -61,9 +70,13 @@ export class HeldSession {
   #send() {
     const seq = this.#sent++
     emit({ type: 'message', ...this.#id, seq, sentMs: nowMs() })
-    this.#link.write(this.#transport.encode(this.#session, seq))
+    this.#link?.write(this.#transport.encode(this.#session, seq))
   }
 
+  /**
+   * @param {Buffer} bytes
+   * @param {number} receivedMs
+   */
   #compare(bytes, receivedMs) {
     if (this.#state !== 'open') return
     this.#received = Buffer.concat([this.#received, bytes])
@@ -78,11 +91,13 @@ export class HeldSession {
     }
   }
 
+  /** @param {Buffer} came */
   #corrupt(came) {
     this.#closed(`corrupt: expected the echo of message ${this.#echoed}, came ${came.toString('hex')}`)
-    this.#link.close()
+    this.#link?.close()
   }
 
+  /** @param {string} cause */
   #closed(cause) {
     if (this.#state === 'open') {
       this.#emitClosed(cause)
@@ -94,6 +109,7 @@ export class HeldSession {
     this.#state = 'new'
   }
 
+  /** @param {string} cause */
   #emitClosed(cause) {
     emit({ type: 'session-closed', ...this.#id, closedMs: nowMs(), cause })
   }

@@ -1,10 +1,14 @@
 import { write } from 'node:fs'
+import { endAgent } from './end.mjs'
 
+/** @type {string[]} */
 const queue = []
 let isWriting = false
-let whenEmpty = []
 
-/** Writes one JSON line to standard output. Never blocks: a channel that stalls must not stall the probes. */
+/**
+ * Writes one JSON line to standard output. Never blocks: a channel that stalls must not stall the probes.
+ * @param {object} line
+ */
 export function emit(line) {
   queue.push(`${JSON.stringify(line)}\n`)
   if (!isWriting) setImmediate(flush)
@@ -12,19 +16,21 @@ export function emit(line) {
 }
 
 /** Resolves when every line so far has been handed to the channel. */
-export const drained = () => new Promise((resolve) => (isWriting ? whenEmpty.push(resolve) : resolve()))
+export async function drained() {
+  while (isWriting) await new Promise((resolve) => setTimeout(resolve, 1))
+}
 
 function flush() {
   writeAll(Buffer.from(queue.splice(0).join('')))
 }
 
+/** @param {Buffer} bytes */
 function writeAll(bytes) {
   write(1, bytes, 0, bytes.length, null, (error, written) => {
-    if (error?.code === 'EAGAIN') return setTimeout(writeAll, 2, bytes)
-    if (error) process.exit(1) // Nobody reads any more.
+    if (error?.code === 'EAGAIN') return void setTimeout(writeAll, 2, bytes)
+    if (error) return endAgent(1) // Nobody reads any more.
     if (written < bytes.length) return writeAll(bytes.subarray(written))
     if (queue.length > 0) return flush()
     isWriting = false
-    for (const resolve of whenEmpty.splice(0)) resolve()
   })
 }

@@ -3,15 +3,25 @@ import { HeldSession } from './held-session.mjs'
 import { emit } from './output.mjs'
 import { pace } from './pacer.mjs'
 
+/** @import { AgentStream } from '../agent-stream.ts' */
+/** @import { RunningStream, Transport } from './transport.ts' */
+
 const pollMs = 10
 
-/** Sessions held open side by side, their messages spread evenly over the interval from a random phase on. */
+/**
+ * Sessions held open side by side, their messages spread evenly over the interval from a random phase on.
+ * @implements {RunningStream}
+ */
 export class SessionStream {
   #stream
   #transport
   #sessions
   #stopPacing = () => {}
 
+  /**
+   * @param {AgentStream} stream
+   * @param {Transport} transport
+   */
   constructor(stream, transport) {
     this.#stream = stream
     this.#transport = transport
@@ -26,7 +36,7 @@ export class SessionStream {
     const count = this.#sessions.length
     emit({ type: 'stream-opened', stream: name, settings: this.#transport.settings })
     const firstMs = nowMs() + Math.random() * everyMs
-    this.#stopPacing = pace(firstMs, everyMs / count, everyMs, (slot) => this.#sessions[slot % count].tick())
+    this.#stopPacing = pace(firstMs, everyMs / count, everyMs, (slot) => this.#sessions[slot % count]?.tick())
   }
 
   /** Sends nothing more; resolves when every echo is back, or has had its time. */

@@ -11,26 +11,41 @@ const options = {
   TCPKeepAlive: 'no',
 }
 
-/** SSH sessions of the OpenSSH client, each running `cat`. Without keepalives, so that nothing but TCP ends them. */
+/** @import { AgentStream } from '../agent-stream.ts' */
+/** @import { LinkEvents, Transport } from './transport.ts' */
+
+/**
+ * SSH sessions of the OpenSSH client, each running `cat`. Without keepalives, so that nothing but TCP ends them.
+ * @implements {Transport}
+ */
 export class SshTransport {
   #args
   #key = randomInt(2 ** 32)
 
+  /** @param {AgentStream} stream */
   constructor({ address, port }) {
     const given = Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`])
     this.#args = ['-F', 'none', '-T', ...given, '-i', key, '-p', String(port), `root@${address}`, 'cat']
   }
 
   get settings() {
-    const version = spawnSync('ssh', ['-V'], { encoding: 'utf8' }).stderr?.trim() || 'none'
+    const version = spawnSync('ssh', ['-V'], { encoding: 'utf8' }).stderr.trim() || 'none'
     return { ...options, client: version, command: `ssh ${this.#args.join(' ')}` }
   }
 
+  /**
+   * @param {number} session
+   * @param {number} seq
+   */
   encode(session, seq) {
     return Buffer.from(`firedrill ${this.#key} ${session} ${seq}\n`)
   }
 
-  /** The client does not tell when it has logged in; the first line to come back does. */
+  /**
+   * The client does not tell when it has logged in; the first line to come back does.
+   * @param {number} session
+   * @param {LinkEvents} events
+   */
   open(session, { onOpen, onData, onClose }) {
     const greeting = `firedrill ${this.#key} ${session} open`
     let isOpen = false
@@ -45,6 +60,9 @@ export class SshTransport {
       onEnd: (reason) => onClose(lastError === '' ? reason : `${reason}: ${lastError}`),
     })
     child.stdin.write(`${greeting}\n`)
-    return { write: (bytes) => child.stdin.write(bytes), close: () => child.kill('SIGKILL') }
+    return {
+      write: (/** @type {Buffer} */ bytes) => void child.stdin.write(bytes),
+      close: () => void child.kill('SIGKILL'),
+    }
   }
 }

@@ -13,7 +13,7 @@ const listSchema = z.array(z.object({ vmid: wholeNumber, name: optionalText, tag
 export async function resolveVm(
   request: Request,
   node: string,
-  lab: string,
+  lab: Lab,
   machine: string,
   signal: AbortSignal,
 ): Promise<number> {

@@ -2,64 +2,56 @@ import { HarnessError, exitCodes, reasonOf } from '../../../model/failure.ts'
 import type { Target } from '../../../model/target.ts'
 import type { Shell } from '../../../ports/shell.ts'
 import { abortable } from './abortable.ts'
-import { type Connection, connectTo } from './connection.ts'
+import { ConnectionPool } from './connection-pool.ts'
 import { lineSplitter } from './line-splitter.ts'
 import { type Listeners, type Running, startProcess } from './process.ts'
 
 /** Commands on a target's machines over SSH: one connection per machine, held, and opened anew once it broke. */
 export function connectSsh(target: Target): Shell {
-  const connections = new Map<string, Promise<Connection>>()
-
-  const connectionTo = (machine: string): Promise<Connection> => {
-    const held = connections.get(machine)
-    if (held !== undefined) return held
-    const opening = connectTo(target, machine)
-    connections.set(machine, opening)
-    const forget = () => void (connections.get(machine) === opening && connections.delete(machine))
-    opening.then((connection) => void connection.closed.then(forget), forget)
-    return opening
-  }
-
-  const start = async (
-    machine: string,
-    command: string,
-    signal: AbortSignal,
-    listeners: Listeners,
-  ): Promise<Running> => {
-    const connection = await abortable(connectionTo(machine), signal)
-    try {
-      return await startProcess(connection, command, signal, listeners)
-    } catch (thrown) {
-      signal.throwIfAborted()
-      throw failed(machine, `did not start a command: ${reasonOf(thrown)}`)
-    }
-  }
-
+  const pool = new ConnectionPool(target)
   return {
-    run: async (machine, command, { signal, input }) => {
-      const output: Buffer[] = []
-      const errors: string[] = []
-      const listeners = {
-        onOutput: (chunk: Buffer) => output.push(chunk),
-        onErrorLine: (line: string) => errors.push(line),
-      }
-      const running = await start(machine, command, signal, listeners)
-      running.channel.end(input ?? '')
-      const code = await running.ended
-      signal.throwIfAborted()
-      if (code !== 0) throw failed(machine, endingOf(code, errors))
-      return Buffer.concat(output).toString('utf8')
-    },
+    run: async (machine, command, options) => await run(pool, machine, command, options),
     spawn: async (machine, command, { signal, onLine, onErrorLine }) => {
       const lines = lineSplitter(onLine)
-      const running = await start(machine, command, signal, { onOutput: lines.push, onErrorLine })
+      const running = await start(pool, machine, command, signal, { onOutput: lines.push, onErrorLine })
       return { write: running.write, end: running.end, ended: running.ended.finally(lines.end) }
     },
-    close: async () => {
-      const held = await Promise.allSettled(connections.values())
-      for (const settled of held) if (settled.status === 'fulfilled') settled.value.close()
-      connections.clear()
-    },
+    close: async () => await pool.close(),
+  }
+}
+
+async function run(
+  pool: ConnectionPool,
+  machine: string,
+  command: string,
+  { signal, input }: Parameters<Shell['run']>[2],
+): Promise<string> {
+  const output: Buffer[] = []
+  const errors: string[] = []
+  const running = await start(pool, machine, command, signal, {
+    onOutput: (chunk) => output.push(chunk),
+    onErrorLine: (line) => errors.push(line),
+  })
+  running.channel.end(input ?? '')
+  const code = await running.ended
+  signal.throwIfAborted()
+  if (code !== 0) throw failed(machine, endingOf(code, errors))
+  return Buffer.concat(output).toString('utf8')
+}
+
+async function start(
+  pool: ConnectionPool,
+  machine: string,
+  command: string,
+  signal: AbortSignal,
+  listeners: Listeners,
+): Promise<Running> {
+  const connection = await abortable(pool.to(machine), signal)
+  try {
+    return await startProcess(connection, command, signal, listeners)
+  } catch (thrown) {
+    signal.throwIfAborted()
+    throw failed(machine, `did not start a command: ${reasonOf(thrown)}`)
   }
 }
 

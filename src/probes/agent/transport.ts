@@ -1,0 +1,27 @@
+/** What a session hears from its link. */
+export interface LinkEvents {
+  onOpen(): void
+  onData(bytes: Buffer): void
+  /** Once, with the cause: an error code, `FIN`, or what a program said last. */
+  onClose(cause: string): void
+}
+
+/** One attempt at a connection. */
+export interface Link {
+  write(bytes: Buffer): void
+  close(): void
+}
+
+/** A way to hold sessions: how they are opened, and what their messages look like. */
+export interface Transport {
+  /** What a reader of the report should know about these sessions. */
+  readonly settings: Record<string, string>
+  encode(session: number, seq: number): Buffer
+  open(session: number, events: LinkEvents): Link
+}
+
+/** A running stream. `stop` sends nothing more and resolves when every probe is resolved. */
+export interface RunningStream {
+  start(): void
+  stop(): Promise<void>
+}
