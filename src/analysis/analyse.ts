@@ -93,10 +93,14 @@ function verdictsOf(stream: Stream, steps: readonly ObservedStep[], sessions: Se
 
 /** What the scenario wanted to know about steps that never began. */
 function unstarted({ expect, claims }: Scenario, steps: readonly ObservedStep[]): Measurement[] {
-  const wanted = new Map([...expect, ...claims].map(({ metric, stream }) => [`${metric} ${stream}`, { metric, stream }]))
+  const wanted = new Map(
+    [...expect, ...claims].map(({ metric, stream }) => [`${metric} ${stream}`, { metric, stream }]),
+  )
   return [...wanted.values()].flatMap(({ metric, stream }) => {
     const [step = '', name = ''] = metric.split('.')
     if (!isMetricName(name) || steps.some((one) => one.name === step)) return []
-    return [{ step, metric: name, stream, unit: metricKinds[name].unit, interval: null, evidence: 'this step never began' }]
+    return [
+      { step, metric: name, stream, unit: metricKinds[name].unit, interval: null, evidence: 'this step never began' },
+    ]
   })
 }

@@ -17,7 +17,10 @@ export function crashTakeoverRange(timer: { advbase: number; masterSkew: number;
 }
 
 /** What CARP's timers allow for a step that crashes one firewall of the pair; null where they do not decide. */
-export function carpLimitOf(lab: Lab, step: Pick<ObservedStep, 'action' | 'kind' | 'machines' | 'ref'>): Interval | null {
+export function carpLimitOf(
+  lab: Lab,
+  step: Pick<ObservedStep, 'action' | 'kind' | 'machines' | 'ref'>,
+): Interval | null {
   const { primary, secondary, vips } = lab.pair
   const [master, ...others] = step.machines.filter((machine) => machine === primary || machine === secondary)
   if (step.action !== 'fault' || !crashes.includes(step.kind) || master === undefined || others.length > 0) return null

@@ -22,7 +22,11 @@ interface Offset extends Interval {
 export function relateClock(samples: readonly EventOf<'clock-sync'>[]): ClockRelation | null {
   const measured = samples
     .filter(({ sentMs, receivedMs }) => sentMs <= receivedMs)
-    .map(({ sentMs, remoteMs, receivedMs }) => ({ atMs: remoteMs, low: sentMs - remoteMs, high: receivedMs - remoteMs }))
+    .map(({ sentMs, remoteMs, receivedMs }) => ({
+      atMs: remoteMs,
+      low: sentMs - remoteMs,
+      high: receivedMs - remoteMs,
+    }))
     .toSorted((one, other) => one.atMs - other.atMs)
   if (measured.length === 0) return null
   const tight = tighten(tighten(measured).toReversed()).toReversed()

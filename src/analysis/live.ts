@@ -61,11 +61,19 @@ function liveStreams(facts: Facts, tail: readonly Event[], nowMs: number): LiveS
   return streams.length === opened.length ? streams : null
 }
 
-function liveStream(opened: EventOf<'stream-opened'>, own: readonly Event[], clock: ClockRelation, nowMs: number): LiveStream {
+function liveStream(
+  opened: EventOf<'stream-opened'>,
+  own: readonly Event[],
+  clock: ClockRelation,
+  nowMs: number,
+): LiveStream {
   if (opened.class === 'sessions') return { opened, probes: [], sessions: historiesOf(own, opened, clock) }
   const events = own.filter((event) => event.type === 'probe')
   const { timeoutMs } = opened
-  const rttMs = percentile(events.slice(-200).flatMap((event) => rttOf(event, timeoutMs) ?? []), 0.5)
+  const rttMs = percentile(
+    events.slice(-200).flatMap((event) => rttOf(event, timeoutMs) ?? []),
+    0.5,
+  )
   const thetaMs = thetaOf(rttMs === null ? [] : [rttMs], timeoutMs)
   const probes = classify(events, { thetaMs, timeoutMs }, clock)
   return { opened, probes: resolved(probes, opened, nowMs), sessions: [] }
@@ -82,9 +90,13 @@ function resolved(probes: Probe[], { everyMs, timeoutMs }: EventOf<'stream-opene
 
 /** When a step's fault or healing had happened, or later: when the pair was settled after it. Null while it has not. */
 function actedMs(sinceStart: readonly Event[], step: string): number | null {
-  const acted = sinceStart.find((event) => (event.type === 'injected' || event.type === 'healed') && event.step === step)
+  const acted = sinceStart.find(
+    (event) => (event.type === 'injected' || event.type === 'healed') && event.step === step,
+  )
   if (acted === undefined || !('ackedMs' in acted)) return null
-  const settled = sinceStart.findLast((event) => event.type === 'gate' && event.phase === 'after' && event.state === 'settled')
+  const settled = sinceStart.findLast(
+    (event) => event.type === 'gate' && event.phase === 'after' && event.state === 'settled',
+  )
   return Math.max(acted.ackedMs, settled?.atMs ?? acted.ackedMs)
 }
 
@@ -101,12 +113,18 @@ function cleanSessionsForMs(sessions: readonly SessionHistory[], nowMs: number):
   if (sessions.length === 0) return 0
   const cleanMs = sessions.map((session) => {
     const { openedMs, closedMs } = session
-    return openedMs !== null && closedMs === null && hasCaughtUp(session, nowMs - 2 * underwayMs, nowMs) ? nowMs - openedMs : 0
+    return openedMs !== null && closedMs === null && hasCaughtUp(session, nowMs - 2 * underwayMs, nowMs)
+      ? nowMs - openedMs
+      : 0
   })
   return Math.min(...cleanMs)
 }
 
-function packetRecovery({ opened, probes }: LiveStream, sinceMs: number, nowMs: number): ({ atMs: number; outageMs: number } | null)[] {
+function packetRecovery(
+  { opened, probes }: LiveStream,
+  sinceMs: number,
+  nowMs: number,
+): ({ atMs: number; outageMs: number } | null)[] {
   if (opened.class !== 'packets') return []
   const [firstBad, lastBad, last] = [probes.find(isImpaired), probes.findLastIndex(isImpaired), probes.at(-1)]
   const good = probes.slice(lastBad + 1).filter(({ runMs }) => runMs > sinceMs)

@@ -76,7 +76,9 @@ function evidenceOf(traffic: StepTraffic): string {
   const rate = `${Math.round(1000 / stream.opened.everyMs)}/s`
   if (windows.length === 0) return `all ${probes.length} probes at ${rate} answered in time`
   const fromMs = traffic.step.injectedMs?.sent ?? traffic.step.startMs
-  const spans = windows.slice(0, 3).map(({ first, last }) => `${instant(first.runMs - fromMs)} to ${instant(last.runMs - fromMs)}`)
+  const spans = windows
+    .slice(0, 3)
+    .map(({ first, last }) => `${instant(first.runMs - fromMs)} to ${instant(last.runMs - fromMs)}`)
   const more = windows.length > 3 ? ` and ${windows.length - 3} more` : ''
   const lateText = late === 0 ? '' : `, ${late} later than ${sayMs(stream.thetaMs)}`
   const open = windows.at(-1)?.after === null ? ', not over when the step ended' : ''

@@ -81,7 +81,10 @@ function countAlive(stream: Stream, judgements: readonly SessionJudgement[], tri
 function fateOf(session: SessionHistory, { verdict, wasAlive }: SessionJudgement, trial: SessionTrial): string {
   const name = `session ${session.session}`
   if (verdict === null) return `${name}: the recording ends before its deadline`
-  if (!wasAlive) return verdict === 'not-opened' ? `${name} was not open before the fault` : `${name} was dead before this step (${verdict})`
+  if (!wasAlive)
+    return verdict === 'not-opened'
+      ? `${name} was not open before the fault`
+      : `${name} was dead before this step (${verdict})`
   return `${name} ${fates[verdict]}${whenOf(session, verdict, trial)}`
 }
 
@@ -105,9 +108,14 @@ function longestStall(stream: Stream, judgements: readonly SessionJudgement[], t
   const { everyMs } = stream.opened
   const living = stream.sessions.filter((_, index) => judgements[index]?.wasAlive)
   const stalls = living.flatMap((session) =>
-    silencesIn(session, trial.step, everyMs).map((silence) => ({ session, ...stallOf(silence, session, trial.step, everyMs) })),
+    silencesIn(session, trial.step, everyMs).map((silence) => ({
+      session,
+      ...stallOf(silence, session, trial.step, everyMs),
+    })),
   )
-  const worst = stalls.toSorted((one, other) => other.interval.high - one.interval.high || other.interval.low - one.interval.low)[0]
+  const worst = stalls.toSorted(
+    (one, other) => other.interval.high - one.interval.high || other.interval.low - one.interval.low,
+  )[0]
   if (worst === undefined) return { interval: null, evidence: 'no session said anything in this step' }
   const end = Number.isFinite(worst.interval.high) ? '' : ', never ended'
   return { interval: worst.interval, evidence: `longest in session ${worst.session.session}${end}` }
@@ -122,7 +130,12 @@ function silencesIn(session: SessionHistory, step: ObservedStep, everyMs: number
   })
 }
 
-function stallOf({ fromMs, toMs }: Silence, { closedMs }: SessionHistory, step: ObservedStep, everyMs: number): { interval: Interval } {
+function stallOf(
+  { fromMs, toMs }: Silence,
+  { closedMs }: SessionHistory,
+  step: ObservedStep,
+  everyMs: number,
+): { interval: Interval } {
   const endMs = toMs ?? Math.min(closedMs ?? Infinity, step.observedUntilMs)
   const high = toMs === null ? Infinity : toMs - fromMs
   return { interval: { low: Math.max(0, endMs - fromMs - everyMs), high } }

@@ -1,0 +1,29 @@
+import type { Analysis } from '../analysis/analyse.ts'
+import type { Result } from '../model/result.ts'
+import { worstOf } from '../model/verdict.ts'
+import { findingsOf } from './check.ts'
+import { checks } from './checks.ts'
+import { judgeClaim, judgeExpectation } from './expectation.ts'
+import { headlineOf } from './headline.ts'
+
+/** Judges what a recording says. The verdict is the worst of the findings that decide; claims and warnings never do. */
+export function judge(analysis: Analysis): Result {
+  const { run, scenario, lab, measurements, problems, timeline } = analysis
+  const findings = [
+    ...scenario.expect.map((expectation) => judgeExpectation(expectation, analysis)),
+    ...checks.flatMap((check) => findingsOf(check, analysis)),
+  ]
+  const verdict = worstOf(findings.filter(({ level }) => level === 'fail').map((finding) => finding.verdict))
+  return {
+    run,
+    scenario,
+    lab,
+    verdict,
+    headline: headlineOf(analysis, verdict, findings),
+    findings,
+    claims: scenario.claims.map((claim) => judgeClaim(claim, analysis)),
+    measurements,
+    problems,
+    timeline,
+  }
+}
