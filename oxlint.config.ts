@@ -1,8 +1,8 @@
 /** Type-aware lint. The import rules come from the tables in `.ci/layers.ts`. A later override replaces a rule as a whole. */
 import { hiddenInputs, ioBuiltins, ioGlobals, ioPackages, layers } from './.ci/layers.ts'
 
-const mains = ['src/cli.ts', 'lab/**/main.ts', 'lab/**/main.mjs', '.ci/**/main.ts']
-const tests = ['**/*.test.ts']
+const mains = ['src/cli.ts', 'lab/**/main.ts', 'lab/**/main.mjs', '.ci/**/main.ts', 'src/probes/agent/*.mjs']
+const tests = ['**/*.test.ts', '**/*.fixture.ts', '**/fixture/**/*.ts']
 
 const exits = ['exit', 'exitCode', 'abort'].map((property) => ({
   object: 'process',
@@ -47,6 +47,7 @@ const strict = {
   'typescript/unbound-method': 'off',
   'unicorn/consistent-function-scoping': 'off',
   'unicorn/no-array-sort': 'off',
+  'import/no-named-as-default-member': 'off',
   'typescript/use-unknown-in-catch-callback-variable': 'error',
 }
 
@@ -91,17 +92,17 @@ function layerPatterns(name: string) {
 }
 
 const layerOverrides = Object.keys(layers).map((name) =>
-  imports([`src/${name}/**/*.ts`], [...layerPatterns(name), ...foreignPackages(`src/${name}`)]),
+  imports([`src/${name}/**/*.{ts,mjs}`], [...layerPatterns(name), ...foreignPackages(`src/${name}`)]),
 )
 
 const homes = [...new Set(Object.values(ioPackages).flat())]
 const homeOverrides = homes.map((home) => {
   const layer = home.startsWith('src/') ? layerPatterns(home.split('/')[1] ?? '') : [otherSide.lab]
-  return imports([`${home}/**/*.ts`], [...layer, ...foreignPackages(home)])
+  return imports([`${home}/**/*.{ts,mjs}`], [...layer, ...foreignPackages(home)])
 })
 
 const pureOverride = {
-  files: Object.keys(layers).flatMap((name) => (layers[name]?.pure ? [`src/${name}/**/*.ts`] : [])),
+  files: Object.keys(layers).flatMap((name) => (layers[name]?.pure ? [`src/${name}/**/*.{ts,mjs}`] : [])),
   rules: {
     'eslint/no-restricted-globals': ['error', { globals: ioGlobals, checkGlobalObject: true }],
     'eslint/no-restricted-properties': ['error', ...exits, ...inputs],
@@ -116,6 +117,11 @@ const testOverride = {
     'eslint/no-restricted-globals': 'off',
     'eslint/no-restricted-properties': 'off',
   },
+}
+
+/** `**\/x` -> `src/**\/x` */
+function prefix(side: string, globs: string[]) {
+  return globs.map((glob) => `${side}/${glob}`)
 }
 
 const config = {
@@ -134,8 +140,8 @@ const config = {
     { files: ['src/commands/**/*.ts', 'src/cli.ts', '.ci/**/*.ts'], rules: { 'eslint/no-console': 'off' } },
     { files: mains, rules: { 'eslint/no-restricted-properties': 'off', 'unicorn/no-process-exit': 'off' } },
     testOverride,
-    imports(['src/**/*.test.ts'], [otherSide.src]),
-    imports(['lab/**/*.test.ts'], [otherSide.lab]),
+    imports(prefix('src', tests), [otherSide.src]),
+    imports(prefix('lab', tests), [otherSide.lab]),
     { files: ['*.config.ts'], rules: { 'import/no-default-export': 'off' } },
   ],
 }

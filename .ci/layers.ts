@@ -21,7 +21,7 @@ export const layers: Record<string, Layer> = {
   recording: { imports: ['model', 'ports'] },
   faults: { imports: ['model', 'ports'] },
   probes: { imports: ['model', 'ports'] },
-  engine: { imports: ['model', 'plan', 'ports', 'faults', 'probes', 'recording'] },
+  engine: { imports: ['model', 'plan', 'analysis', 'ports', 'faults', 'probes', 'recording'] },
   drivers: { imports: ['model', 'ports'] },
   commands: { imports: all },
 }

@@ -1,3 +1,4 @@
+// @ts-check
 import { lstatSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { run } from './child.mjs'

@@ -1,3 +1,4 @@
+// @ts-check
 import { fileURLToPath } from 'node:url'
 import { run } from './child.mjs'
 import { SetupError } from './setup-error.mjs'

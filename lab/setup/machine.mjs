@@ -1,3 +1,4 @@
+// @ts-check
 import { SetupError } from './setup-error.mjs'
 
 const instead = 'or name a real cluster with FIREDRILL_TARGET'

@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * The first thing that `npm start` and `npm test` run, on whatever Node came with the machine: installs what is missing and
  * says what and why, or says in one line what it cannot do. Usage: main.mjs start|test|fresh.

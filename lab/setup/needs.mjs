@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * What set-up may install, and why. This list is the only place that names Debian packages.
  * @typedef {{ name: string, command: string, why: string }} DebianPackage
@@ -21,6 +22,8 @@ export const labPackages = [
   { name: 'iproute2', command: 'ip', why: 'bridges, taps, addresses and routes of the lab' },
   { name: 'procps', command: 'sysctl', why: 'kernel settings of the machines' },
   { name: 'util-linux', command: 'unshare', why: 'namespaces that are the machines' },
+  { name: 'mount', command: 'mount', why: 'disks of the machines' },
+  { name: 'hostname', command: 'hostname', why: 'names of the machines' },
 ]
 
 /** @type {readonly DebianPackage[]} */
@@ -30,7 +33,7 @@ export const testPackages = [
 ]
 
 /** @type {readonly DebianPackage[]} */
-export const freshPackages = [
+const freshPackages = [
   { name: 'debootstrap', command: 'debootstrap', why: 'the bare Debian root in which the first commands are tried' },
   { name: 'debian-archive-keyring', command: 'apt-get', why: 'the keys that the bare Debian root is signed with' },
 ]

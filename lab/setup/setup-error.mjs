@@ -1,3 +1,4 @@
+// @ts-check
 /** What set-up cannot do for the user: one line, and a hint what to do about it. Exit code 69, 130 where it was interrupted. */
 export class SetupError extends Error {
   /**
