@@ -22,9 +22,16 @@ export type Vnet = { vnet: string; tag: number; alias: string }
 
 /** The state of a VM as `qm config` would print it; NICs in Proxmox's short form. */
 export function vmConfig({ spec, name }: Vm): Record<string, string | number> {
-  const nics = spec.nics.map(({ index, mac, bridge }) => [
-    `net${index}`,
-    `virtio=${mac.toUpperCase()},bridge=${bridge},firewall=0`,
-  ])
-  return { name, tags: 'firedrill', ostype: 'l26', cores: 1, sockets: 1, memory: '256', ...Object.fromEntries(nics) }
+  const config: Record<string, string | number> = {
+    name,
+    tags: 'firedrill',
+    ostype: 'l26',
+    cores: 1,
+    sockets: 1,
+    memory: '256',
+  }
+  for (const { index, mac, bridge } of spec.nics) {
+    config[`net${index}`] = `virtio=${mac.toUpperCase()},bridge=${bridge},firewall=0`
+  }
+  return config
 }

@@ -17,6 +17,10 @@ async function main(): Promise<void> {
   const topology = readTopology(topologyFile)
   const ended = endOfLab(detached)
   const lab = await startLab({ topology, state, defects: readDefects(wanted, topology) })
+  process.on('uncaughtException', (error) => {
+    report(error)
+    void close(lab)
+  })
   process.stdout.on('error', () => {})
   process.stdout.write(`${lab.targetFile}\n`)
   await ended

@@ -24,12 +24,15 @@ export async function openRelay(locate: () => Console, patienceMs = 5000): Promi
     socket.on('error', () => socket.destroy())
     socket.on('close', () => open.delete(socket))
   }
-  const server = createServer({ noDelay: true }, async (outside) => {
-    keep(outside)
+  const plug = async (outside: Socket): Promise<void> => {
     const inside = await reach(locate, () => outside.destroyed, patienceMs)
-    if (!inside) return outside.destroy()
+    if (!inside) return void outside.destroy()
     keep(inside)
     join(outside, inside)
+  }
+  const server = createServer({ noDelay: true }, (outside) => {
+    keep(outside)
+    void plug(outside)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -21,21 +21,21 @@ export type Tasks = {
   list: () => readonly Task[]
   find: (upid: string) => Task | undefined
   /**
-   * Begins `work` at once and returns its task. As in Proxmox VE the worker looks once a second whether its work is done, so
-   * that the task ends later than the effect.
+   * Begins `work` at once and returns its task. As in Proxmox VE a worker looks from time to time, every `pollMs`, whether its
+   * work is done, so that the task ends later than the effect.
    */
-  begin: (start: TaskStart, work: () => Promise<void>) => Task
+  begin: (start: TaskStart, pollMs: number, work: () => Promise<void>) => Task
   /** Forgets the timers of unfinished tasks. */
   close: () => void
 }
 
-/** Keeps the tasks. `pollMs` is how often a worker looks at its work. */
-export function createTasks(pollMs = 1000): Tasks {
+/** Keeps the tasks of a hypervisor. */
+export function createTasks(): Tasks {
   const tasks: Task[] = []
   const timers = new Set<NodeJS.Timeout>()
   let nextPid = 0x1000
 
-  const begin = (start: TaskStart, work: () => Promise<void>): Task => {
+  const begin = (start: TaskStart, pollMs: number, work: () => Promise<void>): Task => {
     const task = createTask(start, (nextPid += 3))
     tasks.unshift(task)
     let outcome: string | undefined

@@ -17,8 +17,11 @@ export type Vm = {
   start: () => Promise<void>
   /** Power cut; nothing happens to a stopped VM. Resolves when no process and no tap is left. */
   stop: () => Promise<void>
+  /** Resolves when no process of it is left; it does not stop anything. */
+  gone: () => Promise<void>
 }
 
+/** What a VM is defined from. */
 export type VmDefinition = {
   name: string
   spec: MachineSpec
@@ -62,5 +65,9 @@ export async function defineVm(node: Node, { name, spec, files, binds }: VmDefin
     forget(victim)
     await stopping
   }
-  return { vmid, name, spec, relay, running: () => machine, start, stop }
+  const gone = async (): Promise<void> => {
+    await (machine ?? (await starting?.catch(() => undefined)))?.ended
+    await stopping
+  }
+  return { vmid, name, spec, relay, running: () => machine, start, stop, gone }
 }

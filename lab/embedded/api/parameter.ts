@@ -34,7 +34,7 @@ export function choice<const Words extends readonly [string, ...string[]]>(...wo
     error: (issue) =>
       issue.input === undefined
         ? missing
-        : `value '${String(issue.input)}' does not have a value in the enumeration '${words.join(', ')}'`,
+        : `value '${show(issue.input)}' does not have a value in the enumeration '${words.join(', ')}'`,
   })
 }
 
@@ -59,8 +59,8 @@ export function parameterErrors(error: z.ZodError): Record<string, string> {
   const found: Record<string, string> = {}
   for (const issue of error.issues) {
     const names = issue.code === 'unrecognized_keys' ? issue.keys : [String(issue.path[0])]
-    const text = issue.code === 'unrecognized_keys' ? unknown : issue.message
-    for (const name of names) found[name] ??= text
+    const complaint = issue.code === 'unrecognized_keys' ? unknown : issue.message
+    for (const name of names) found[name] ??= complaint
   }
   return found
 }
@@ -69,5 +69,9 @@ const unknown = 'property is not defined in schema and the schema does not allow
 
 function wrongType(type: string, input: unknown): string {
   if (input === undefined) return missing
-  return `type check ('${type}') failed - got '${typeof input === 'object' ? 'ARRAY' : String(input)}'`
+  return `type check ('${type}') failed - got '${show(input)}'`
+}
+
+function show(input: unknown): string {
+  return typeof input === 'string' ? input : (JSON.stringify(input) ?? '')
 }

@@ -51,9 +51,9 @@ export function findRoute(
   path: string,
 ): { route: Route; placeholders: Record<string, string> } | undefined {
   const parts = splitPath(path)
-  for (const route of routes) {
-    const placeholders = route.method === method ? matchPath(splitPath(route.path), parts) : undefined
-    if (placeholders) return { route, placeholders }
+  for (const candidate of routes) {
+    const placeholders = candidate.method === method ? matchPath(splitPath(candidate.path), parts) : undefined
+    if (placeholders) return { route: candidate, placeholders }
   }
   return undefined
 }

@@ -64,7 +64,7 @@ async function answer(
   let isProtected = false
   try {
     const { method, path, query } = readTarget(request)
-    const user = path === '/' ? '' : authenticate(request.headers.authorization, cluster.token)
+    const user = authenticate(request.headers.authorization, cluster.token)
     const body = await readBody(request)
     const found = findRoute(routes, method, path)
     if (!found) throw notImplemented(method, path)
@@ -76,17 +76,21 @@ async function answer(
   }
 }
 
-function merge(placeholders: RawParameters, given: RawParameters): RawParameters {
+function merge(placeholders: Readonly<Record<string, string>>, given: RawParameters): RawParameters {
   for (const [name, value] of Object.entries(placeholders)) {
-    if (given[name] === undefined || String(given[name]) === value) continue
+    if (given[name] === undefined || isSame(given[name], value)) continue
     throw parameterRefusal({ [name]: 'duplicate parameter (already defined in URI)' })
   }
   return { ...given, ...placeholders }
 }
 
+function isSame(given: unknown, value: string): boolean {
+  return (typeof given === 'string' || typeof given === 'number') && String(given) === value
+}
+
 function write(request: IncomingMessage, response: ServerResponse, reply: Reply, isProtected: boolean): void {
   const text = Buffer.from(reply.body === undefined ? '' : JSON.stringify(reply.body))
-  const isZipped = text.length > 1024 && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
+  const isZipped = text.length > 1024 && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
   const body = isZipped ? gzipSync(text) : text
   const headers = ['Cache-Control', 'max-age=0', 'Pragma', 'no-cache', 'Server', 'pve-api-daemon/3.0']
   const connection = reply.status >= 400 ? ['close'] : isProtected ? ['close', 'Keep-Alive'] : ['Keep-Alive']

@@ -27,16 +27,20 @@ export async function createDisk(
   await writeFile(join(disk, 'fstab'), machineMounts(vmid, binds, existsSync))
 }
 
-const rootFolders = [
-  ...['usr', 'etc/alternatives', 'run', 'tmp', 'root', 'home', 'dev', 'proc', 'sys', 'mnt', 'srv', 'media', 'opt'],
-  ...['var/lib/misc', 'var/lib/dhcp', 'var/log', 'var/cache', 'var/spool', 'var/tmp', 'var/db'],
-]
+const rootFolders = `
+  usr etc/alternatives run tmp root home dev proc sys mnt srv media opt
+  var/lib/misc var/lib/dhcp var/log var/cache var/spool var/tmp var/db
+`
+  .trim()
+  .split(/\s+/)
 const localFolders = ['bin', 'sbin', 'etc', 'lib', 'share']
 const mergedFolders = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32']
-const hostFiles = [
-  ...['ld.so.cache', 'services', 'protocols', 'ethertypes', 'rpc', 'iproute2', 'login.defs'],
-  ...['ssh/moduli', 'ssl/openssl.cnf', 'host.conf'],
-].map((name) => `/etc/${name}`)
+const hostFiles = `
+  ld.so.cache services protocols ethertypes rpc iproute2 login.defs host.conf ssh/moduli ssl/openssl.cnf
+`
+  .trim()
+  .split(/\s+/)
+  .map((name) => `/etc/${name}`)
 
 // /bin and its like are links into /usr on every Debian and Ubuntu of today.
 async function linkLikeHost(disk: string, name: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { programPath } from '../requirements.ts'
-import { disksInside, type Node } from './node.ts'
+import { disksInside, killProcess, type Node } from './node.ts'
 import { batch, nicCommands, unplugCommand, type Nic } from './nic.ts'
 
 /** What the node needs to know to run a machine; its disk exists already. */
@@ -39,18 +39,19 @@ export async function startMachine(node: Node, spec: MachineSpec): Promise<Runni
   try {
     const [outside, pidInNode] = await output.pids
     pid = outside
+    await node.adopt(pid)
     await node.run(batch(spec.nics.flatMap((nic) => nicCommands(spec.vmid, pidInNode, nic))))
     child.stdin.write('go\n')
     await output.booting
     const cut = async (): Promise<void> => {
-      kill(pid)
+      killProcess(pid)
       await unplug()
       await ended
     }
     return { pid, startedAtMs: Date.now(), ended, cut, consoleLines: () => output.lines }
   } catch (error) {
     child.stdin.end()
-    if (pid > 0) kill(pid)
+    if (pid > 0) killProcess(pid)
     await ended
     throw new Error(`machine ${spec.hostName} did not start: ${output.lines.slice(-3).join(' / ')}`, { cause: error })
   }
@@ -127,12 +128,4 @@ function readOutput(child: ChildProcessWithoutNullStreams): Output {
   child.on('close', fail)
   booting.promise.catch(() => {})
   return { pids: pids.promise, booting: booting.promise, lines }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // already gone
-  }
 }

@@ -1,6 +1,7 @@
+import { LabError } from '../lab-error.ts'
 import { programPath } from '../requirements.ts'
+import { findLeftovers, namespacesOf } from './leftovers.ts'
 import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 
 /** A hypervisor node: a process that holds the namespaces in which bridges, taps, disks and machines live. */
 export type Node = {
@@ -11,7 +12,9 @@ export type Node = {
   disks: string
   /** Runs one line of shell inside the node, one at a time; its output, or an Error with it when it fails. */
   run: (line: string) => Promise<string>
-  /** Ends the node and with it every process, mount and namespace inside. Resolves when all are gone. */
+  /** Notes that a machine has begun with namespaces of its own, so that `close` can prove that they are gone. */
+  adopt: (pid: number) => Promise<void>
+  /** Ends the node and with it every process, mount and namespace inside. Resolves when all are gone, rejects with what is not. */
   close: () => Promise<void>
 }
 
@@ -20,24 +23,31 @@ export const disksInside = '/run/firedrill'
 
 /** Starts a node. The node ends by itself when this process ends, however that happens: its first process reads our pipe. */
 export async function startNode(name: string): Promise<Node> {
-  const namespaces = ['--net', '--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-child']
-  const holder = spawn('unshare', [...namespaces, 'sh', '-c', firstProcess, 'firedrill-node', name], {
+  const flags = ['--net', '--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-child']
+  const holder = spawn('unshare', [...flags, 'sh', '-c', firstProcess, 'firedrill-node', name], {
     detached: true,
     env: { PATH: programPath },
   })
-  const exited = once(holder, 'exit')
+  const exited = new Promise<void>((resolve) => void holder.on('close', () => resolve()).on('error', () => resolve()))
   const answers = readAnswers(holder)
   const pid = Number((await answers.next()).trim())
   const run = serialize(async (line: string) => {
     holder.stdin.write(`${line}\n`)
     return answers.next()
   })
-  const close = async (): Promise<void> => {
-    holder.stdin.end()
-    holder.kill('SIGKILL')
-    await exited
+  const namespaces = new Set<string>()
+  const adopt = async (newcomer: number): Promise<void> => {
+    for (const each of await namespacesOf(newcomer)) namespaces.add(each)
   }
-  return { name, pid, disks: `/proc/${pid}/root${disksInside}`, run, close }
+  await adopt(pid)
+  const close = async (): Promise<void> => {
+    killProcess(pid)
+    holder.stdin.end()
+    await exited
+    const left = await findLeftovers(namespaces)
+    if (left.length > 0) throw new LabError(`processes are left: ${left.join(' ')}`, `kill -9 ${left.join(' ')}`, 75)
+  }
+  return { name, pid, disks: `/proc/${pid}/root${disksInside}`, run, adopt, close }
 }
 
 // The host's /proc stays reachable under another name so that a machine can tell its own PID outside.
@@ -102,6 +112,15 @@ function readAnswers(holder: ChildProcess): { next: () => Promise<string> } {
       if (answer !== undefined) settle(answer)
     })
   return { next }
+}
+
+/** SIGKILL; nothing happens when the process has ended. */
+export function killProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // it has ended
+  }
 }
 
 function serialize<Input, Output>(action: (input: Input) => Promise<Output>): (input: Input) => Promise<Output> {

@@ -107,7 +107,8 @@ function findVm(cluster: Cluster, { node, vmid }: { node: string; vmid: number }
 }
 
 function beginVmTask(cluster: Cluster, user: string, type: string, vm: Vm, work: () => Promise<void>): string {
-  return cluster.tasks.begin({ node: cluster.node, type, id: String(vm.vmid), user }, work).upid
+  const pollMs = type === 'qmstart' ? 100 : 1000
+  return cluster.tasks.begin({ node: cluster.node, type, id: String(vm.vmid), user }, pollMs, work).upid
 }
 
 // A token is never root@pam, even one that belongs to it.
