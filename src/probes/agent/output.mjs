@@ -17,8 +17,10 @@ export function emit(line) {
 
 /** Resolves when every line so far has been handed to the channel. */
 export async function drained() {
-  while (isWriting) await new Promise((resolve) => setTimeout(resolve, 1))
+  while (!isIdle()) await new Promise((resolve) => setTimeout(resolve, 1))
 }
+
+const isIdle = () => !isWriting
 
 function flush() {
   writeAll(Buffer.from(queue.splice(0).join('')))

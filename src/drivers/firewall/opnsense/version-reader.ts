@@ -2,9 +2,10 @@ import { HarnessError, exitCodes } from '../../../model/failure.ts'
 import type { VersionReader } from '../../../ports/firewall.ts'
 import type { Shell } from '../../../ports/shell.ts'
 
-const command = `/bin/sh -c 'opnsense-version 2>/dev/null || sed -n s/^PRETTY_NAME=//p /etc/os-release'`
+const elsewhere = 'sed -n s/^PRETTY_NAME=//p /etc/os-release /usr/lib/os-release 2>/dev/null; uname -sr'
+const command = `/bin/sh -c 'opnsense-version 2>/dev/null || { ${elsewhere}; }'`
 
-/** Product and release of a machine: `opnsense-version` on a firewall, the name in /etc/os-release on any other. */
+/** Product and release of a machine: `opnsense-version` on a firewall, the name in os-release on any other, or at least its kernel. */
 export function shellVersionReader(shell: Shell): VersionReader {
   return { version: async (machine, signal) => parseVersion(machine, await shell.run(machine, command, { signal })) }
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { HarnessError } from '../../../model/failure.ts'
-import type { Lab } from '../../../model/lab.ts'
 import type { Target } from '../../../model/target.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import type { Hypervisor, PowerState, RequestInterval } from '../../../ports/hypervisor.ts'
@@ -9,7 +8,7 @@ import { parseReply } from './reply.ts'
 import { type Request, requester } from './request.ts'
 import { awaitTask } from './task.ts'
 import { readToken } from './token.ts'
-import { resolveVm } from './vm.ts'
+import { type OwnMachines, resolveVm } from './vm.ts'
 
 const versionSchema = z.object({ version: z.string() })
 const currentSchema = z.object({ status: z.enum(['running', 'stopped']) })
@@ -20,7 +19,7 @@ export interface ProxmoxVe extends Hypervisor {
 }
 
 /** Power and state of one lab's machines on a Proxmox VE node, embedded or real. Reads the token; connects with the first call. */
-export async function connectProxmox(options: { target: Target; lab: Lab; clock: Clock }): Promise<ProxmoxVe> {
+export async function connectProxmox(options: { target: Target; lab: OwnMachines; clock: Clock }): Promise<ProxmoxVe> {
   const { target, lab, clock } = options
   const connection = connectTo(target)
   const request = requester(connection, target.url, await readToken(target, process.env), clock)

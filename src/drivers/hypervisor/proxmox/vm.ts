@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { HarnessError, exitCodes } from '../../../model/failure.ts'
-import type { Lab } from '../../../model/lab.ts'
 import { optionalText, parseReply, wholeNumber } from './reply.ts'
 import type { Request } from './request.ts'
 
@@ -9,21 +8,27 @@ export const ourTag = 'firedrill'
 
 const listSchema = z.array(z.object({ vmid: wholeNumber, name: optionalText, tags: optionalText }))
 
+/** The machines that a connection may touch: those of one lab, by its name. */
+export interface OwnMachines {
+  name: string
+  machines: readonly string[]
+}
+
 /** The VMID of a lab's machine: the one VM on the node named `<lab>-<machine>` and tagged `firedrill`. Anything else is refused. */
 export async function resolveVm(
   request: Request,
   node: string,
-  lab: Lab,
+  lab: OwnMachines,
   machine: string,
   signal: AbortSignal,
 ): Promise<number> {
-  if (!Object.hasOwn(lab.machines, machine)) {
+  if (!lab.machines.includes(machine)) {
     throw refused(
-      `expected a machine of lab ${lab.lab}, came ${machine}`,
-      `its machines are ${Object.keys(lab.machines).join(', ')}`,
+      `expected a machine of lab ${lab.name}, came ${machine}`,
+      `its machines are ${lab.machines.join(', ')}`,
     )
   }
-  const name = `${lab.lab}-${machine}`
+  const name = `${lab.name}-${machine}`
   const path = `/nodes/${encodeURIComponent(node)}/qemu`
   const { data } = await request({ method: 'GET', path, signal })
   const named = parseReply(listSchema, `GET ${path}`, data).filter((vm) => vm.name === name)
