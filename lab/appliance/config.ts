@@ -52,3 +52,15 @@ export const defects = [
 
 /** A named way of being born broken. */
 export type Defect = (typeof defects)[number]
+
+/** Reads the image's JSON. The image and the appliance share one type, so only the outline is checked. */
+export function readConfig(text: string): ApplianceConfig {
+  const value: unknown = JSON.parse(text)
+  if (!isConfig(value)) throw new Error('/conf/appliance.json: expected hostName, interfaces, vips and defects')
+  return value
+}
+
+function isConfig(value: unknown): value is ApplianceConfig {
+  if (typeof value !== 'object' || value === null) return false
+  return ['hostName', 'hostId', 'interfaces', 'vips', 'defects'].every((name) => name in value)
+}

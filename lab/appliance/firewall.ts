@@ -1,15 +1,17 @@
 import type { ApplianceConfig } from './config.ts'
-import { serveCommands } from './commands/server.ts'
+import type { Firewall } from './commands/command.ts'
 import { commands } from './commands/registry.ts'
+import { serveCommands } from './commands/server.ts'
 import { startCarp } from './carp/start-carp.ts'
 import type { Speaker } from './carp/speaker.ts'
 import { carpMemberHook } from './hooks/carp-member.ts'
-import { type CarpHook, createSyshook } from './hooks/syshook.ts'
+import { rcLinkup } from './hooks/rc-linkup.ts'
+import { type CarpHook, createEventQueue, runCarpHooks } from './hooks/syshook.ts'
 import { wanHook } from './hooks/wan-hook.ts'
-import { type InterfaceWatch, type LinkChange, watchInterfaces } from './net/interfaces.ts'
+import { type LinkChange, watchInterfaces } from './net/interfaces.ts'
 import { type IpShell, startIpShell } from './net/ip-shell.ts'
 import { applyKernelSettings } from './pf/kernel-settings.ts'
-import { deviceOf, renderRules } from './pf/rules.ts'
+import { renderRules } from './pf/rules.ts'
 import { startPfsync } from './pfsync/start-pfsync.ts'
 import { run } from './system/run.ts'
 import { openSystemLog, type SystemLog } from './system/system-log.ts'
@@ -31,35 +33,9 @@ export async function startFirewall(config: ApplianceConfig): Promise<void> {
   await refresh()
 
   const wan = createWan(config, shell, log)
-  const syshook = createSyshook(carpHooks(config, wan, log), log)
-  let speaker: Speaker | undefined
-  const pfsync = await startPfsync(config, {
-    shell,
-    mtuOf: (device) => interfaces.get(device)?.mtu ?? 1500,
-    demote: (by, reason) => speaker?.apply({ kind: 'demote', by, reason }),
-    log: log.kernel,
-  })
-  speaker = await startCarp(config, {
-    shell,
-    log: log.kernel,
-    notify: (subsystem, state) => void syshook(subsystem, state),
-    isUp: (device) => isUp(interfaces, device),
-    beforeAttach: (ready) => {
-      speaker = ready
-      onLink = (change) =>
-        linkChanged(change, {
-          speaker: ready,
-          wan,
-          log,
-          pfsyncDevice: pfsync?.device,
-          requestBulk: pfsync?.requestBulk,
-        })
-      pfsync?.requestBulk()
-    },
-  })
-  if (config.preempt && !config.defects.includes('preempt-off')) speaker.apply({ kind: 'preempt', preempt: true })
+  const parts = await startHighAvailability({ config, shell, log, interfaces, wan }, (listener) => (onLink = listener))
   if (wan !== undefined && !config.wanHook) void wan.enable()
-  serveCommands({ config, speaker, interfaces, pfsync, bootedAtMs }, commands)
+  serveCommands({ config, interfaces, bootedAtMs, ...parts }, commands)
 }
 
 async function loadRules(config: ApplianceConfig): Promise<void> {
@@ -81,28 +57,42 @@ function createWan(config: ApplianceConfig, shell: IpShell, log: SystemLog): Wan
   return new Wan({ device: leased.device, shell, log, ownAddress })
 }
 
+type Base = Pick<Firewall, 'config' | 'interfaces'> & { shell: IpShell; log: SystemLog; wan: Wan | undefined }
+
+// State sync comes first: a node that returns is demoted before its first VHID listens, and so cannot preempt without states.
+async function startHighAvailability(
+  { config, shell, log, interfaces, wan }: Base,
+  listenToLinks: (listener: (change: LinkChange) => void) => void,
+): Promise<Pick<Firewall, 'speaker' | 'pfsync'>> {
+  let speaker: Speaker | undefined
+  const pfsync = await startPfsync(config, {
+    shell,
+    mtuOf: (device) => interfaces.get(device)?.mtu ?? 1500,
+    demote: (by, reason) => speaker?.apply({ kind: 'demote', by, reason }),
+    log: log.kernel,
+  })
+  const queue = createEventQueue(log)
+  const hooks = carpHooks(config, wan, log)
+  speaker = await startCarp(config, {
+    shell,
+    log: log.kernel,
+    notify: (subsystem, state) => queue(() => runCarpHooks(hooks, subsystem, state, log)),
+    isUp: (device) => isUp(interfaces.get(device)),
+    beforeAttach: (ready) => {
+      speaker = ready
+      listenToLinks(rcLinkup({ config, speaker: ready, wan, log, queue, requestBulk: () => pfsync?.requestBulk() }))
+      pfsync?.requestBulk()
+    },
+  })
+  speaker.apply({ kind: 'preempt', preempt: config.preempt && !config.defects.includes('preempt-off') })
+  return { speaker, pfsync }
+}
+
 function carpHooks(config: ApplianceConfig, wan: Wan | undefined, log: SystemLog): CarpHook[] {
-  const hooks = [carpMemberHook(config, log)]
-  if (config.wanHook && wan !== undefined && deviceOf(config, 'wan') === wan.device) hooks.push(wanHook(wan, log))
-  return hooks
+  const member = carpMemberHook(config, log)
+  return config.wanHook && wan !== undefined ? [member, wanHook(wan, log)] : [member]
 }
 
-function isUp(interfaces: InterfaceWatch['interfaces'], device: string): boolean {
-  const state = interfaces.get(device)
+function isUp(state: { adminUp: boolean; carrier: boolean } | undefined): boolean {
   return state !== undefined && state.adminUp && state.carrier
-}
-
-type LinkListeners = {
-  speaker: Speaker
-  wan: Wan | undefined
-  log: SystemLog
-  pfsyncDevice: string | undefined
-  requestBulk: (() => void) | undefined
-}
-
-function linkChanged({ device, up, carrier, carrierChanged }: LinkChange, around: LinkListeners): void {
-  if (carrierChanged) around.log.kernel(`${device}: link state changed to ${carrier ? 'UP' : 'DOWN'}`)
-  around.speaker.apply({ kind: 'link', device, up })
-  if (carrierChanged && device === around.wan?.device) void around.wan.linkChanged(carrier)
-  if (carrierChanged && up && device === around.pfsyncDevice) around.requestBulk?.()
 }

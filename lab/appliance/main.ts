@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { readConfig } from './config.ts'
 import { startFirewall } from './firewall.ts'
-import type { ApplianceConfig } from './config.ts'
 
-const config: ApplianceConfig = JSON.parse(readFileSync('/conf/appliance.json', 'utf8'))
-await startFirewall(config)
+await startFirewall(readConfig(readFileSync('/conf/appliance.json', 'utf8')))

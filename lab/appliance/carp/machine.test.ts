@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type CarpEvent, type CarpNode, newCarpNode, nextDeadlineMs, stepCarp } from './machine.ts'
+import { newCarpNode, nextDeadlineMs, stepCarp } from './machine.ts'
+import type { CarpEvent, CarpNode } from './node.ts'
 
 /** Virtual time: what happened, as `<ms> <what>`; the machine's timers fire exactly when due. */
 class Story {

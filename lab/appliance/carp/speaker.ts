@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { type CarpEffect, type CarpEvent, type CarpNode, newCarpNode, nextDeadlineMs, stepCarp } from './machine.ts'
+import { newCarpNode, nextDeadlineMs, stepCarp } from './machine.ts'
+import type { CarpEffect, CarpEvent, CarpNode } from './node.ts'
 import { type CarpKey, decodeAdvertisement, encodeAdvertisement, isAuthentic } from './packet.ts'
 import type { CapturedPacket } from './capture.ts'
 import type { CarpState } from './vhid.ts'

@@ -1,3 +1,4 @@
+import { demotionFactor } from '../pfsync/bulk.ts'
 import { type Command, type Firewall, answer, refuse } from './command.ts'
 
 type Knob = { read: (firewall: Firewall) => number; write?: (firewall: Firewall, value: number) => void }
@@ -23,7 +24,7 @@ const knobs: Record<string, Knob> = {
     read: ({ speaker }) => Number(speaker.node.allow),
     write: ({ speaker }, value) => speaker.apply({ kind: 'allow', allow: value !== 0 }),
   },
-  'net.pfsync.carp_demotion_factor': { read: () => 240 },
+  'net.pfsync.carp_demotion_factor': { read: () => demotionFactor },
 }
 
 /** `sysctl [-n] name...`, a subtree, or `name=value`. */

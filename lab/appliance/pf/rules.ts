@@ -9,18 +9,7 @@ export function renderRules(config: Pick<ApplianceConfig, 'interfaces' | 'hostId
   const inside = config.interfaces.filter(({ device }) => device !== wan).map(({ device }) => device)
   const virtual = config.vips.map(({ vhid }) => `carp${vhid}`)
   const trusted = [...new Set([...inside, ...virtual, 'lo', 'pfsync0'])].map((name) => `"${name}"`).join(', ')
-  return `
-table inet pf {
-  chain untracked_in {
-    type filter hook prerouting priority raw; policy accept
-    meta l4proto { 112, 240 } notrack
-    iifname "pfsync0" notrack
-  }
-  chain untracked_out {
-    type filter hook output priority raw; policy accept
-    meta l4proto { 112, 240 } notrack
-    oifname "pfsync0" notrack
-  }
+  return `table inet pf {${untracked}
   chain states {
     ct state established,related accept
     ct state != new drop
@@ -46,6 +35,19 @@ table ip nat {
 }
 `
 }
+
+// Advertisements and state sync make no states of their own.
+const untracked = `
+  chain untracked_in {
+    type filter hook prerouting priority raw; policy accept
+    meta l4proto { 112, 240 } notrack
+    iifname "pfsync0" notrack
+  }
+  chain untracked_out {
+    type filter hook output priority raw; policy accept
+    meta l4proto { 112, 240 } notrack
+    oifname "pfsync0" notrack
+  }`
 
 /** Replaces the outbound NAT in one transaction; without an address there is none. */
 export function renderOutboundNat(device: string, address?: string): string {

@@ -17,38 +17,40 @@ export type BulkEvent = 'begin' | 'announced' | 'end' | 'peerRequest' | 'timer'
 /** What to do about it, in order. */
 export type BulkEffect = { kind: 'demote'; by: number; reason: string } | { kind: 'request' }
 
+/** The next state and what to do. */
+export type BulkStep = { bulk: Bulk; effects: BulkEffect[] }
+
+/** Nothing under way. */
 export const idleBulk: Bulk = { ok: true, tries: 0, announced: false, dueMs: undefined }
 
 const retryMs = 5000
 const maxRetries = 12
+/** `net.pfsync.carp_demotion_factor`. */
+export const demotionFactor = 240
+const request: BulkEffect = { kind: 'request' }
 
-/** Applies one event at one instant; `factor` is `net.pfsync.carp_demotion_factor`. Pure. */
-export function stepBulk(
-  bulk: Bulk,
-  event: BulkEvent,
-  nowMs: number,
-  factor = 240,
-): { bulk: Bulk; effects: BulkEffect[] } {
-  const ask: BulkEffect = { kind: 'request' }
-  if (event === 'begin') {
-    const demote: BulkEffect[] = bulk.ok ? [{ kind: 'demote', by: factor, reason: 'pfsync bulk start' }] : []
-    return { bulk: { ok: false, tries: 0, announced: false, dueMs: nowMs + retryMs }, effects: [...demote, ask] }
-  }
+/** Applies one event at one instant. Pure. */
+export function stepBulk(bulk: Bulk, event: BulkEvent, nowMs: number): BulkStep {
+  if (event === 'begin') return begin(bulk, nowMs)
   if (bulk.ok) return { bulk, effects: [] }
-  const finish = (reason: string) => ({ bulk: idleBulk, effects: [{ kind: 'demote' as const, by: -factor, reason }] })
-  switch (event) {
-    case 'announced':
-      return { bulk: { ...bulk, announced: true, tries: 0, dueMs: nowMs + retryMs }, effects: [] }
-    case 'end':
-      // FreeBSD ignores an end whose beginning it has not seen.
-      return bulk.announced ? finish('pfsync bulk done') : { bulk, effects: [] }
-    case 'peerRequest':
-      // Not in FreeBSD, which would wait for the next 5 s: a peer that has just come up missed our first request.
-      return { bulk, effects: bulk.announced ? [] : [ask] }
-    case 'timer': {
-      if (bulk.dueMs === undefined || bulk.dueMs > nowMs) return { bulk, effects: [] }
-      if (bulk.tries >= maxRetries) return finish('pfsync bulk fail')
-      return { bulk: { ...bulk, tries: bulk.tries + 1, dueMs: nowMs + retryMs }, effects: [ask] }
-    }
+  if (event === 'announced') {
+    return { bulk: { ...bulk, announced: true, tries: 0, dueMs: nowMs + retryMs }, effects: [] }
   }
+  // FreeBSD ignores an end whose beginning it has not seen.
+  if (event === 'end') return bulk.announced ? finish('pfsync bulk done') : { bulk, effects: [] }
+  // Not in FreeBSD, which would wait for the next 5 s: a peer that has just come up missed our first request.
+  if (event === 'peerRequest') return { bulk, effects: bulk.announced ? [] : [request] }
+  if (bulk.dueMs === undefined || bulk.dueMs > nowMs) return { bulk, effects: [] }
+  if (bulk.tries >= maxRetries) return finish('pfsync bulk fail')
+  return { bulk: { ...bulk, tries: bulk.tries + 1, dueMs: nowMs + retryMs }, effects: [request] }
+}
+
+function begin(bulk: Bulk, nowMs: number): BulkStep {
+  const demote: BulkEffect = { kind: 'demote', by: demotionFactor, reason: 'pfsync bulk start' }
+  const next = { ok: false, tries: 0, announced: false, dueMs: nowMs + retryMs }
+  return { bulk: next, effects: bulk.ok ? [demote, request] : [request] }
+}
+
+function finish(reason: string): BulkStep {
+  return { bulk: idleBulk, effects: [{ kind: 'demote', by: -demotionFactor, reason }] }
 }

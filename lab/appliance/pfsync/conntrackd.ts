@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { run } from '../system/run.ts'
 import { byLine, startService } from '../system/service.ts'
+import { renderConntrackdConfig } from './conntrackd-config.ts'
 import type { TunnelAddresses } from './tunnel.ts'
 
 /** A running conntrackd; states of the peer go straight into the kernel's table. */
@@ -24,49 +25,6 @@ export async function startConntrackd(
   startService({ command: 'conntrackd', args: ['-C', configFile], onOutput: byLine(onLine), onLine })
   while ((await control('-s')).status !== 0) await pause(pollMs)
   return { sendBulk }
-}
-
-/** FTFW: acknowledged and repeated on loss, so that what the peer holds is what was sent. */
-export function renderConntrackdConfig({ own, peer }: TunnelAddresses, ignored: readonly string[]): string {
-  const ignore = ['127.0.0.1', own, peer, ...ignored].map((address) => `IPv4_address ${address}`).join('\n      ')
-  return `Sync {
-  Mode FTFW {
-    DisableExternalCache On
-  }
-  UDP {
-    IPv4_address ${own}
-    IPv4_Destination_Address ${peer}
-    Port 3780
-    Interface pfsync0
-    SndSocketBuffer 4194304
-    RcvSocketBuffer 4194304
-    Checksum on
-  }
-}
-General {
-  HashSize 32768
-  HashLimit 262144
-  LogFile off
-  Syslog off
-  LockFile /run/lock/conntrackd.lock
-  UNIX {
-    Path /run/conntrackd.ctl
-  }
-  NetlinkBufferSize 4194304
-  NetlinkBufferSizeMaxGrowth 16777216
-  NetlinkOverrunResync On
-  Filter From Userspace {
-    Protocol Accept {
-      TCP
-      UDP
-      ICMP
-    }
-    Address Ignore {
-      ${ignore}
-    }
-  }
-}
-`
 }
 
 // -R takes over from the kernel's table what was injected by the peer, -B sends it all.

@@ -48,10 +48,6 @@ export class Wan {
   /** rc.linkup: without carrier the lease's address goes, with carrier an enabled WAN is configured again. */
   async linkChanged(carrier: boolean): Promise<void> {
     if (!this.enabled) return
-    this.#options.log.program(
-      'rc.linkup',
-      `DEVD: Ethernet ${carrier ? 'attached' : 'detached'} event for wan(${this.device})`,
-    )
     if (carrier) return this.enable()
     await this.#stopClient()
     await this.#options.shell.run(`addr flush dev ${this.device}`)
