@@ -1,9 +1,12 @@
 import type { Unit } from '../model/metric.ts'
 import type { Interval } from '../model/result.ts'
 
+/** What stands in place of a value that could not be measured. */
+export const notMeasurable = 'not measurable'
+
 /** A measured interval for people: `3.20-3.60 s`, `17`, `at least 30.0 s`; null is `not measurable`. */
 export function sayInterval(interval: Interval | null, unit: Unit): string {
-  if (interval === null) return 'not measurable'
+  if (interval === null) return notMeasurable
   return unit === 'count' ? sayCount(interval) : sayDuration(interval)
 }
 

@@ -4,6 +4,7 @@ import type { ClaimResult, Finding, Measurement, Result } from '../model/result.
 import type { Verdict } from '../model/verdict.ts'
 import { oneLine } from './printable.ts'
 import { sayInterval } from './quantity.ts'
+import { wrapped } from './wrapping.ts'
 
 type Colour = 'red' | 'green' | 'yellow' | 'bold' | 'dim'
 type Paint = (colour: Colour, text: string) => string
@@ -11,42 +12,47 @@ type Paint = (colour: Colour, text: string) => string
 const marks = { pass: '✔', fail: '✘', unknown: '?' } as const
 const colours = { pass: 'green', fail: 'red', unknown: 'yellow' } as const
 
-/** The summary printed when a run ends. Colours only where `colour` says that the terminal takes them. */
+/** The summary printed when a run ends, no wider than `columns`. Colours only where `colour` says that the terminal takes them. */
 export function summarize(result: Result, { colour, columns }: { colour: boolean; columns: number }): string {
   const paint: Paint = (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text)
-  const { scenario, run } = result
+  const say = (text: string): string => wrapped(oneLine(text), columns)
+  const { scenario, run, verdict } = result
   const parts = [
-    `${badge(result.verdict, paint)}  ${scenario.scenario} on ${scenario.lab}  ${paint('dim', `run ${run.runId}`)}`,
-    oneLine(result.headline),
+    `${paint('bold', mark(verdict, verdict.toUpperCase(), paint))}  ${oneLine(`${scenario.scenario} on ${scenario.lab}`)}  ${paint('dim', `run ${oneLine(run.runId)}`)}`,
+    say(result.headline),
     measurementTable(result, colour),
-    result.findings.map((finding) => findingLine(finding, paint)).join('\n'),
-    result.claims.map((claim) => claimLine(claim, paint)).join('\n'),
-    result.problems.map((problem) => `! ${oneLine(`${problem.where}: ${problem.message}`)}`).join('\n'),
-    result.verdict === 'pass' ? '' : `${paint('bold', 'What red means:')} ${oneLine(scenario.red)}`,
+    result.findings.map((finding) => findingLine(finding, columns, paint)).join('\n'),
+    result.claims.map((claim) => claimLine(claim, columns, paint)).join('\n'),
+    result.problems.map(({ where, message }) => say(`! ${where}: ${message}`)).join('\n'),
+    verdict === 'pass' ? '' : say(`What red means: ${scenario.red}`),
   ]
-  return `${parts.filter((part) => part !== '').join('\n\n')}\n`
+  return parts.filter((part) => part !== '').join('\n\n')
 }
 
-const badge = (verdict: Verdict, paint: Paint): string =>
-  paint('bold', paint(colours[verdict], `${marks[verdict]} ${verdict.toUpperCase()}`))
+const mark = (verdict: Verdict, word: string, paint: Paint): string =>
+  paint(colours[verdict], `${marks[verdict]} ${word}`)
 
-function findingLine(finding: Finding, paint: Paint): string {
+function findingLine(finding: Finding, columns: number, paint: Paint): string {
   const isWarning = finding.level === 'warn' && finding.verdict !== 'pass'
-  const mark = isWarning
-    ? paint('yellow', '! warning')
-    : paint(colours[finding.verdict], `${marks[finding.verdict]} ${finding.verdict}`)
-  return `${mark}  ${oneLine(finding.message)}${isWarning ? ' (does not decide the verdict)' : ''}`
+  const head = isWarning ? paint('yellow', '! warning') : mark(finding.verdict, finding.verdict.padEnd(7), paint)
+  const words = `${oneLine(finding.message)}${isWarning ? ' (does not decide the verdict)' : ''}`
+  return `${head}  ${hanging(words, columns)}`
 }
 
-function claimLine(claim: ClaimResult, paint: Paint): string {
-  return `${paint('dim', 'claim')} "${oneLine(claim.text)}": ${paint('bold', claim.outcome)}, ${oneLine(claim.message)}`
-}
+const claimLine = (claim: ClaimResult, columns: number, paint: Paint): string =>
+  `${paint('dim', 'claim    ')}  ${hanging(`"${oneLine(claim.text)}": ${claim.outcome}, ${oneLine(claim.message)}`, columns)}`
+
+/** Width of the column of verdicts. */
+const headWidth = 11
+
+const hanging = (words: string, columns: number): string =>
+  wrapped(words, columns - headWidth).replaceAll('\n', `\n${' '.repeat(headWidth)}`)
 
 function measurementTable({ measurements, scenario }: Result, colour: boolean): string {
   if (measurements.length === 0) return 'Nothing was measured.'
   const steps = scenario.steps.map((step) => step.name)
   const style = colour ? { head: ['bold'] } : { head: [], border: [] }
-  const table = new Table({ head: ['stream', 'metric', ...steps], style: { ...style, compact: true } })
+  const table = new Table({ head: ['stream', 'metric', ...steps.map(oneLine)], style: { ...style, compact: true } })
   table.push(...rowsOf(measurements, steps))
   return table.toString()
 }

@@ -79,7 +79,7 @@ function answers(probes: readonly ClassifiedProbe[], place: Place): Shape[] {
   return [
     ...path(
       answered.filter((probe) => probe.class === 'ok').map((probe) => dot(at(probe))),
-      { stroke: palette.healthy, lineWidth: 3, lineCap: 'round', fill: 'none' },
+      { stroke: palette.healthy, lineWidth: 3, lineCap: 'round' },
     ),
     ...path(
       answered.filter((probe) => probe.class === 'late').map((probe) => diamond(at(probe))),
@@ -95,7 +95,6 @@ function thetaLine(thetaMs: number, place: Place): Shape[] {
       stroke: palette.late,
       lineWidth: 1,
       lineDash: [3, 3],
-      fill: 'none',
     }),
     text(`late above ${sayMs(thetaMs)}`, { x: place.left + 5, y: y - 7 }, { size: 10, fill: palette.late }),
   ]

@@ -41,7 +41,7 @@ export const rect = (shape: Box, style: Style): Shape => ({ type: 'rect', shape,
 
 /** One path from many pieces of path data; thousands of marks stay one small element. Nothing where there is no piece. */
 export const path = (pieces: readonly string[], style: Style): Shape[] =>
-  pieces.length === 0 ? [] : [{ type: 'path', shape: { pathData: pieces.join('') }, style }]
+  pieces.length === 0 ? [] : [{ type: 'path', shape: { pathData: pieces.join('') }, style: { fill: 'none', ...style } }]
 
 /** A dot is a line without length and with round ends. */
 export const dot = ({ x, y }: Point): string => `M${px(x)} ${px(y)}h0.1`

@@ -1,7 +1,8 @@
 import type { StepTrace, StreamTrace, Timeline } from '../../model/result.ts'
 
-/** The part of a timeline that a drawing shows; `originMs` is the zero of its axis. All on the run's clock. */
+/** The part of a timeline that a drawing shows; `originMs` is the zero of its axis. All on the run's clock, ends on a tick. */
 export interface View {
+  tickMs: number
   fromMs: number
   toMs: number
   originMs: number
@@ -17,7 +18,7 @@ export function wholeView(timeline: Timeline): View {
   ])
   const first = Math.min(...starts)
   const firstStep = timeline.steps[0]?.startMs ?? 0
-  return sound({
+  return rounded({
     fromMs: Number.isFinite(first) ? first : firstStep - 5000,
     toMs: timeline.endMs,
     originMs: originOf(timeline),
@@ -32,7 +33,7 @@ export function stepView(step: StepTrace, timeline: Timeline): View {
   const first = windows.reduce((least, window) => Math.min(least, window.goodBeforeMs ?? window.firstMs), Infinity)
   const last = windows.reduce((most, window) => Math.max(most, window.goodAfterMs ?? window.lastMs), -Infinity)
   const [fromMs, toMs] = windows.length === 0 ? [originMs, originMs] : [first, last]
-  return sound({ fromMs: fromMs - 2000, toMs: toMs + 3000, originMs, origin: `the ${step.action} command` })
+  return rounded({ fromMs: fromMs - 2000, toMs: toMs + 3000, originMs, origin: `the ${step.action} command` })
 }
 
 /** The outages of one stream that began during a step. */
@@ -51,4 +52,19 @@ export function within(view: View, fromMs: number, toMs: number): { fromMs: numb
   return clipped.toMs > clipped.fromMs ? clipped : null
 }
 
-const sound = (view: View): View => ({ ...view, toMs: Math.max(view.toMs, view.fromMs + 1000) })
+const ticksMs = [50, 100, 200, 500, 1e3, 2e3, 5e3, 10e3, 20e3, 30e3, 60e3, 120e3, 300e3, 600e3, 1800e3, 3600e3, 7200e3]
+
+/** Widens a view to whole ticks of a round length, at most about 14 of them. */
+function rounded(view: Omit<View, 'tickMs'>): View {
+  const { fromMs, originMs, origin } = view
+  const toMs = Math.max(view.toMs, fromMs + 1000)
+  const tickMs = ticksMs.find((tick) => (toMs - fromMs) / tick <= 14) ?? 21_600e3
+  const ticks = (atMs: number): number => (atMs - originMs) / tickMs
+  return {
+    tickMs,
+    fromMs: originMs + Math.floor(ticks(fromMs)) * tickMs,
+    toMs: originMs + Math.ceil(ticks(toMs)) * tickMs,
+    originMs,
+    origin,
+  }
+}

@@ -1,4 +1,4 @@
-import type { Result, StepTrace, StreamTrace, Timeline } from '../../model/result.ts'
+import type { ClassifiedProbe, Result, StepTrace, StreamTrace, Timeline } from '../../model/result.ts'
 import { drawTimeline } from '../drawing/drawing.ts'
 import { thinned } from '../drawing/thinning.ts'
 import { stepView, type View, wholeView, windowsOf } from '../drawing/view.ts'
@@ -17,12 +17,16 @@ export const drawings = ({ timeline, headline }: Result): Markup =>
   </section>`
 
 function stepFigure(step: StepTrace, timeline: Timeline): Markup {
-  const hasOutage = timeline.streams.some((stream) => windowsOf(step, stream).length > 0)
-  const what = hasOutage
-    ? 'from 2 s before to 3 s after the outage'
-    : 'no probe was impaired: 2 s before to 3 s after the command'
-  return html`<h3>${step.name}, ${what}</h3>
-    ${figure(timeline, stepView(step, timeline), `${step.name}, ${what}`)}`
+  const view = stepView(step, timeline)
+  const title = `${step.name}, ${sayExtent(step, view, timeline)}`
+  return html`<h3>${title}</h3>
+    ${figure(timeline, view, title)}`
+}
+
+function sayExtent(step: StepTrace, view: View, { streams }: Timeline): string {
+  if (streams.some((stream) => windowsOf(step, stream).length > 0)) return 'from 2 s before to 3 s after its outage'
+  const hasProbes = streams.some(({ probes }) => probes.some(({ atMs }) => atMs >= view.fromMs && atMs <= view.toMs))
+  return `from 2 s before to 3 s after its command (${hasProbes ? 'no probe was impaired' : 'no probe was recorded'})`
 }
 
 function figure(timeline: Timeline, view: View, label: string): Markup {
@@ -35,9 +39,19 @@ function figure(timeline: Timeline, view: View, label: string): Markup {
 
 function countsOf(stream: StreamTrace, view: View): string {
   const visible = stream.probes.filter(({ atMs }) => atMs >= view.fromMs && atMs <= view.toMs)
+  if (visible.length === 0) return `${stream.name}: no probe was recorded here. `
   const drawn = thinned(stream.probes, view).length
-  const count = (kind: string): number => visible.filter((probe) => probe.class === kind).length
-  const counts = `${stream.name}: ${visible.length} probes, one every ${sayMs(stream.everyMs)}: ${count('ok')} good, ${count('late')} late, ${count('lost')} lost, ${count('unsent')} unsent. `
-  const rule = `${drawn} drawn: every impaired one with its neighbours, and of the others the quickest and the slowest per two pixels. `
+  const counts = `${stream.name}: ${visible.length} probes, one every ${sayMs(stream.everyMs)}: ${sayClasses(visible)}. `
+  const rule = `${drawn} are drawn: every impaired one with its neighbours; of the others the quickest and the slowest per two pixels, and every n-th. `
   return drawn === visible.length ? `${counts}All are drawn. ` : counts + rule
+}
+
+function sayClasses(probes: readonly ClassifiedProbe[]): string {
+  const amounts = (['ok', 'late', 'lost', 'unsent'] as const).map((kind) => ({
+    word: kind === 'ok' ? 'good' : kind,
+    amount: probes.filter((probe) => probe.class === kind).length,
+  }))
+  return amounts
+    .flatMap(({ word, amount }) => (amount === 0 && word !== 'lost' ? [] : [`${amount} ${word}`]))
+    .join(', ')
 }

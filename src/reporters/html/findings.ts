@@ -33,7 +33,7 @@ const worstFirst = (left: Finding, right: Finding): number =>
 const findingRow = (finding: Finding): Markup =>
   html`<tr>
     <td>${verdictMark(findingMark(finding))}</td>
-    <th scope="row">${finding.title}<br /><span class="quiet">${finding.kind}</span></th>
+    <td><b>${finding.title}</b><br /><span class="quiet">${finding.kind}</span></td>
     <td>${finding.message}</td>
     <td class="reason">${finding.because}</td>
   </tr>`

@@ -29,8 +29,8 @@ const entries: readonly (readonly [string, string])[] = [
   [box(palette.session, '#86b8a3'), 'session open'],
   [box(palette.stall, '#8a5a00', true), 'session silent'],
   [sample(`<path d="M9 3l8 8M17 3l-8 8" stroke="${palette.lost}" stroke-width="2.2"/>`), 'session broke'],
-  [box(palette.fault, palette.fault), 'fault window'],
-  [box(palette.heal, palette.heal), 'heal window'],
+  [box(palette.fault, '#e3a99b'), 'fault window'],
+  [box(palette.heal, '#9dbfe0'), 'heal window'],
 ]
 
 /** What each mark in the drawings means. */

@@ -1,6 +1,6 @@
 import type { MetricName } from '../../model/metric.ts'
 import type { Measurement, Result, StepTrace } from '../../model/result.ts'
-import { sayInterval } from '../quantity.ts'
+import { notMeasurable, sayInterval } from '../quantity.ts'
 import { html, type Markup } from './markup.ts'
 
 const shown: readonly (readonly [MetricName, string])[] = [
@@ -41,7 +41,7 @@ const sayStep = ({ action, kind, of, machines, end }: StepTrace): string =>
   `${action === 'fault' ? `fault ${kind}` : `heal of ${of}`} on ${machines.join(', ') || 'nothing'}; ${endings[end ?? 'none']}`
 
 const endings = {
-  recovered: 'traffic recovered',
+  recovered: 'recovered',
   expired: 'no recovery in time',
   aborted: 'aborted',
   none: 'did not end',
@@ -70,13 +70,13 @@ function aliveNumber(
   const alive = measurements.reduce((sum, { interval }) => sum + (interval?.low ?? 0), 0)
   return number(
     label,
-    isMeasured ? `${alive} of ${opened}` : 'not measurable',
+    isMeasured ? `${alive} of ${opened}` : notMeasurable,
     measurements.map(({ stream }) => stream).join(', '),
   )
 }
 
 const number = (label: string, value: string, whose: string): Markup =>
-  html`<div>
+  html`<div class="${value === notMeasurable ? 'none' : 'known'}">
     <dt>${label}</dt>
     <dd>${value}<small>${whose}</small></dd>
   </div>`

@@ -10,7 +10,7 @@ h1 { font-size: 27px; line-height: 1.2; letter-spacing: -0.01em; }
 h2 { margin-top: 40px; padding-bottom: 6px; border-bottom: 2px solid var(--ink); font-size: 19px; }
 h3 { margin-top: 26px; font-size: 15px; }
 .quiet, figcaption, .lead { color: var(--quiet); }
-.lead { margin-top: 8px; max-width: 78ch; font-size: 14px; }
+.lead { margin-top: 8px; max-width: 110ch; font-size: 14px; }
 .kicker { display: flex; justify-content: space-between; gap: 16px; margin-bottom: 10px; color: var(--quiet); font-size: 13px; }
 code, .hash { font-family: ui-monospace, "SF Mono", Consolas, "DejaVu Sans Mono", monospace; font-size: 0.88em; overflow-wrap: anywhere; }
 
@@ -20,7 +20,8 @@ code, .hash { font-family: ui-monospace, "SF Mono", Consolas, "DejaVu Sans Mono"
 .verdict .headline { font-size: 20px; line-height: 1.35; font-weight: 600; }
 .verdict .tally { color: var(--quiet); font-size: 14px; }
 .trouble { margin-top: 14px; padding: 0; list-style: none; }
-.trouble li { display: grid; grid-template-columns: 100px 1fr; padding: 6px 0; border-top: 1px solid var(--line); }
+h1 + p { margin-top: 6px; }
+.trouble li { display: grid; grid-template-columns: 120px 1fr; padding: 6px 0; border-top: 1px solid var(--line); }
 .red { margin-top: 10px; }
 .mark { display: inline-flex; align-items: center; gap: 6px; white-space: nowrap; text-transform: uppercase; font-size: 12px; letter-spacing: 0.03em; }
 .mark.pass { color: var(--pass); } .mark.fail { color: var(--fail); } .mark.unknown, .mark.warning { color: var(--unknown); }
@@ -29,9 +30,10 @@ code, .hash { font-family: ui-monospace, "SF Mono", Consolas, "DejaVu Sans Mono"
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(400px, 1fr)); gap: 16px; margin-top: 18px; }
 .card { padding: 14px 18px 16px; border: 1px solid var(--line); border-radius: 4px; break-inside: avoid; }
 .card h2 { margin: 0; padding: 0; border: 0; font-size: 16px; }
-.card .numbers { display: grid; grid-template-columns: repeat(3, auto); justify-content: space-between; gap: 12px 22px; margin-top: 12px; }
+.card .numbers { display: grid; grid-template-columns: repeat(3, 1fr); gap: 12px 22px; margin-top: 12px; }
 .card dt { color: var(--quiet); font-size: 12px; }
 .card dd { font-size: 19px; font-weight: 600; font-variant-numeric: tabular-nums; line-height: 1.25; }
+.card .none dd { font-size: 15px; font-weight: 500; line-height: 1.6; }
 .card dd small { display: block; color: var(--quiet); font-size: 12px; font-weight: 400; }
 .words { display: grid; grid-template-columns: repeat(3, 1fr); gap: 16px; margin-top: 18px; font-size: 13px; line-height: 1.45; }
 .words dt { font-weight: 600; } .words dd { color: var(--quiet); }
@@ -49,18 +51,19 @@ thead th { border-bottom: 1px solid var(--quiet); color: var(--quiet); font-size
 tbody th { font-weight: 600; }
 tr { break-inside: avoid; }
 .number { font-variant-numeric: tabular-nums; white-space: nowrap; font-weight: 600; }
-.reason { color: var(--quiet); max-width: 34ch; }
+.findings th:nth-child(1) { width: 100px; } .findings th:nth-child(2) { width: 27%; } .findings th:nth-child(4) { width: 26%; }
+.reason { color: var(--quiet); }
 .identity { display: grid; grid-template-columns: 190px 1fr; margin-top: 14px; font-size: 13.5px; }
 .identity dt, .identity dd { padding: 5px 0; border-bottom: 1px solid var(--line); }
 .identity dt { color: var(--quiet); }
 footer { margin-top: 32px; color: var(--quiet); font-size: 12.5px; }
 
-@media (max-width: 760px) { main { padding: 16px; } .words, .verdict { grid-template-columns: 1fr; } .cards { grid-template-columns: 1fr; } }
+@media screen and (max-width: 760px) { main { padding: 16px; } .words, .verdict { grid-template-columns: 1fr; } .cards { grid-template-columns: 1fr; } }
 @page { size: A4; margin: 14mm 13mm; }
 @media print {
   body { font-size: 10.5pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   main { max-width: none; padding: 0; }
-  .cards { grid-template-columns: 1fr 1fr; } .card .numbers { grid-template-columns: repeat(2, auto); } .card dd { font-size: 14pt; }
+  .cards { grid-template-columns: 1fr 1fr; } .card .numbers { gap: 8px 12px; } .card dd { font-size: 11pt; } h1 { font-size: 18pt; } .verdict .headline { font-size: 13pt; }
   h2, h3 { break-after: avoid; } .wide { overflow: visible; } table, .identity { font-size: 8.5pt; } thead { display: table-header-group; }
 }
 `

@@ -66,8 +66,7 @@ const words = html`<dl class="words">
   <div>
     <dt>Takeover</dt>
     <dd>
-      From the fault itself to the first good answer after it; it may be longer than the outage, never counted from the
-      first loss.
+      From the fault itself to the first good answer after it. The outage counts from the first failed probe instead.
     </dd>
   </div>
   <div>

@@ -4,7 +4,7 @@ import { html, type Markup, trusted } from './markup.ts'
 
 type Mark = Verdict | 'warning'
 
-/** A verdict as shape, word and colour: a tick in a disc, a cross in a square, a question mark in a diamond, a bar in a triangle. */
+/** A verdict as shape, word and colour: a tick in a disc, a cross in a square, a question mark in a hexagon, a bar in a triangle. */
 export const verdictMark = (mark: Mark, size = 16): Markup =>
   html`<span class="mark ${mark}">${trusted(icon(mark, size))} <b>${mark}</b></span>`
 
@@ -21,7 +21,7 @@ const shapes: Readonly<Record<Mark, { colour: string; body: string; sign: string
   },
   unknown: {
     colour: '#7a4b00',
-    body: '<path d="M12 0.5L23.5 12L12 23.5L0.5 12Z"/>',
+    body: '<path d="M6.5 1.5h11l5.5 10.5l-5.5 10.5h-11l-5.5 -10.5Z"/>',
     sign: '<path d="M9 9.6a3 3 0 1 1 4.2 2.8q-1.2 .6 -1.2 1.9M12 17.2v.2"/>',
   },
   warning: { colour: '#7a4b00', body: '<path d="M12 1.5L23 22H1Z"/>', sign: '<path d="M12 9v6M12 18.4v.2"/>' },
