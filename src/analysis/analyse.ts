@@ -7,6 +7,7 @@ import { carpLimitOf } from './carp.ts'
 import type { Facts } from './facts.ts'
 import { factsOf } from './facts.ts'
 import { measurePackets } from './packet-measures.ts'
+import { toMicroseconds } from './quantity.ts'
 import { rolesOf } from './roles.ts'
 import { subjectOf } from './run-identity.ts'
 import type { JudgedSessions } from './session-measures.ts'
@@ -37,13 +38,16 @@ export function analyse(events: readonly Event[], recordingSha256: string, unrea
   const sessions = sessionsOf(streams, steps)
   return {
     ...subject,
-    measurements: [...measurementsOf(streams, steps, sessions, subject.lab), ...unstarted(subject.scenario, steps)],
+    measurements: [
+      ...measurementsOf(streams, steps, sessions, subject.lab).map(rounded),
+      ...unstarted(subject.scenario, steps),
+    ],
     problems: facts.of('problem').map(({ atMs, where, message }) => ({ atMs, where, message })),
     timeline: {
       endMs,
       streams: streams.map((stream) => streamTrace(stream, verdictsOf(stream, steps, sessions))),
       roles: rolesOf(facts, subject.lab, endMs),
-      steps: steps.map(({ observedUntilMs: _, ...step }) => step),
+      steps: steps.map(({ observedUntilMs, ...step }) => ({ ...step, endMs: step.endMs ?? null })),
     },
     facts,
     steps,
@@ -79,6 +83,11 @@ function measurementsOf(
     ),
   )
 }
+
+const rounded = (measurement: Measurement): Measurement => ({
+  ...measurement,
+  interval: measurement.interval === null ? null : toMicroseconds(measurement.interval),
+})
 
 function verdictsOf(stream: Stream, steps: readonly ObservedStep[], sessions: SessionsByStep) {
   return stream.sessions.map((_, index) =>

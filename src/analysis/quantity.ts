@@ -1,11 +1,12 @@
 import type { Unit } from '../model/metric.ts'
 import type { Interval } from '../model/result.ts'
 
-/** A measured interval for people: `3.61 s ± 0.20 s`, `17`, `1 to 3`, `at least 30.00 s`. */
+/** A measured interval for people: `3.61 s ± 0.20 s`, `at most 200 ms`, `at least 30.00 s`; counts as `17`, `1 to 3`. */
 export function sayInterval(interval: Interval, unit: Unit): string {
   const { low, high } = interval
   if (!Number.isFinite(high)) return `at least ${sayQuantity(low, unit)}`
   if (low === high) return sayQuantity(low, unit)
+  if (low === 0 && unit === 'ms') return `at most ${sayMs(high)}`
   return unit === 'count' ? `${low} to ${high}` : sayWithBound((low + high) / 2, (high - low) / 2)
 }
 
@@ -25,3 +26,9 @@ const sayWithBound = (middle: number, bound: number): string =>
   middle < 1000
     ? `${Math.round(middle)} ms ± ${Math.ceil(bound)} ms`
     : `${(middle / 1000).toFixed(2)} s ± ${(bound / 1000).toFixed(2)} s`
+
+/** An interval widened to whole microseconds: finer digits are noise of the arithmetic. */
+export const toMicroseconds = ({ low, high }: Interval): Interval => ({
+  low: Math.floor(low * 1000 + 1e-6) / 1000,
+  high: Math.ceil(high * 1000 - 1e-6) / 1000,
+})

@@ -45,7 +45,9 @@ function deadBefore(history: SessionHistory, atMs: number): SessionVerdict | nul
 
 function closedWithin({ closedMs, closeCause }: SessionHistory, untilMs: number): SessionVerdict | null {
   if (closedMs === null || closedMs >= untilMs) return null
-  return /ETIMEDOUT|timed? ?out/i.test(closeCause ?? '') ? 'timed-out' : 'reset'
+  const cause = closeCause ?? ''
+  if (cause.startsWith('corrupt')) return 'corrupt'
+  return /ETIMEDOUT|timed? ?out/i.test(cause) ? 'timed-out' : 'reset'
 }
 
 function heldVerdict(history: SessionHistory, trial: SessionTrial): SessionVerdict | null {

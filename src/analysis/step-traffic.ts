@@ -31,17 +31,23 @@ export function trafficIn(stream: Stream, step: ObservedStep): StepTraffic {
   const isBefore = (probe: Probe) => probe.runMs < step.startMs
   const isAfter = (probe: Probe) => probe.runMs >= step.observedUntilMs
   const probes = stream.evidence.filter((probe) => !isBefore(probe) && !isAfter(probe))
-  const previous = stream.evidence.findLast(isBefore)
-  const next = stream.evidence.find(isAfter)
-  const around = [previous, ...probes, next].filter((probe) => probe !== undefined)
-  const windows = windowsOf(around.filter((probe) => probe !== next || !isImpaired(probe)))
+  const neighbours = 1 + Math.ceil(stream.delays.jitterMs / stream.opened.everyMs)
+  const previous = stream.evidence.filter(isBefore).slice(-neighbours)
+  const next = untilImpaired(stream.evidence.filter(isAfter).slice(0, neighbours))
+  const around = [...previous, ...probes, ...next]
+  const windows = windowsOf(around, stream.delays).filter(({ last }) => !isBefore(last))
   const gaps = gapsOf(around, stream.opened.everyMs)
-  return { stream, step, probes, windows, ...gaps, unusable: unusableOf(stream, step, probes, previous) }
+  return { stream, step, probes, windows, ...gaps, unusable: unusableOf(stream, step, probes, previous.at(-1)) }
+}
+
+function untilImpaired(probes: readonly Probe[]): readonly Probe[] {
+  const impaired = probes.findIndex(isImpaired)
+  return impaired < 0 ? probes : probes.slice(0, impaired)
 }
 
 /** The interval that holds the outage of one window, ms. One that outlasts the step is counted up to the step's end. */
 export function outageOf({ stream, step }: StepTraffic, window: Window): Interval {
-  const { low, high } = bracketOf(window, stream.baselineRttMs)
+  const { low, high } = bracketOf(window, stream.delays)
   if (Number.isFinite(high) || window.before === null) return { low, high }
   return { low, high: Math.max(low, step.observedUntilMs - stream.clock.toRun(window.before.sentMs).low) }
 }

@@ -3,7 +3,7 @@ import type { StreamTrace } from '../model/result.ts'
 import type { ClockRelation } from './clock-relation.ts'
 import { relateClock } from './clock-relation.ts'
 import type { Facts } from './facts.ts'
-import type { Window } from './outage.ts'
+import type { Delays, Window } from './outage.ts'
 import { windowTrace, windowsOf } from './outage.ts'
 import type { Probe } from './probes.ts'
 import { classify, percentile, rttOf, thetaOf } from './probes.ts'
@@ -15,8 +15,8 @@ export interface Stream {
   opened: EventOf<'stream-opened'>
   clock: ClockRelation
   thetaMs: number
-  /** The 99th percentile of the round trips of clean traffic, ms; 0 where there was none. */
-  baselineRttMs: number
+  /** The delays of clean traffic; 0 where there was none. */
+  delays: Delays
   probes: Probe[]
   evidence: Probe[]
   windows: Window[]
@@ -50,6 +50,7 @@ function streamOf(
   const failure = failed === undefined ? null : { atMs: failed.atMs, reason: failed.reason }
   const probeEvents = clock === null ? [] : events.filter((event) => event.type === 'probe')
   const baseline = baselineOf(probeEvents, opened.timeoutMs, clock ?? noClock, clean)
+  const delays = delaysOf(baseline)
   const thetaMs = thetaOf(baseline, opened.timeoutMs)
   const probes = classify(probeEvents, { thetaMs, timeoutMs: opened.timeoutMs }, clock ?? noClock)
   const evidence = probes.filter(({ isEvidence }) => isEvidence)
@@ -57,14 +58,19 @@ function streamOf(
     opened,
     clock: clock ?? noClock,
     thetaMs,
-    baselineRttMs: percentile(baseline, 0.99) ?? 0,
+    delays,
     probes,
     evidence,
-    windows: windowsOf(evidence),
+    windows: windowsOf(evidence, delays),
     sessions: clock === null || opened.class !== 'sessions' ? [] : historiesOf(events, opened, clock),
     failure,
     unusable: clock === null ? `the clock of ${opened.from} was never compared with the run's (no clock-sync)` : null,
   }
+}
+
+function delaysOf(rttsMs: readonly number[]): Delays {
+  const rttMs = percentile(rttsMs, 0.99) ?? 0
+  return { rttMs, jitterMs: rttMs - (percentile(rttsMs, 0) ?? rttMs) }
 }
 
 function baselineOf(
@@ -97,7 +103,7 @@ export function streamTrace(stream: Stream, stepVerdicts: StreamTrace['sessions'
     clockBoundMs: clockBoundOf(stream),
     failure: stream.failure?.reason ?? stream.unusable,
     probes: probes.map(({ seq, runMs, rttMs, class: kind }) => ({ seq, atMs: runMs, rttMs, class: kind })),
-    windows: windows.map((window) => windowTrace(window, stream.baselineRttMs)),
+    windows: windows.map((window) => windowTrace(window, stream.delays)),
     sessions: sessions.map((session, index) => ({
       session: session.session,
       openedMs: session.openedMs,

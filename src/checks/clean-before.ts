@@ -26,7 +26,7 @@ export const cleanBefore: Check = {
 /** The recording's own probes against the word of the engine. */
 function unclean({ steps }: Analysis, sinceMs: number, streams: readonly Stream[]): Judgement | null {
   const untilMs = steps[0]?.injectedMs?.sent ?? steps[0]?.startMs ?? 0
-  for (const { opened, evidence, sessions } of streams) {
+  for (const { opened, evidence, sessions, clock, thetaMs } of streams) {
     if (opened.class === 'sessions') {
       const ready = sessions.filter(
         ({ openedMs, closedMs }) => (openedMs ?? Infinity) < untilMs && (closedMs ?? Infinity) > untilMs,
@@ -35,7 +35,9 @@ function unclean({ steps }: Analysis, sinceMs: number, streams: readonly Stream[
         return unknown(`${opened.stream} held ${ready.length} of ${opened.sessions} sessions`)
       continue
     }
-    const probes = evidence.filter(({ runMs }) => runMs >= sinceMs && runMs + opened.timeoutMs < untilMs)
+    const probes = evidence.filter(
+      ({ runMs, sentMs }) => runMs >= sinceMs && clock.toRun(sentMs).high + thetaMs < untilMs,
+    )
     const impaired = probes.filter((probe) => probe.class !== 'ok').length
     if (probes.length === 0) return unknown(`${opened.stream} sent no probe in that time`)
     if (impaired > 0)

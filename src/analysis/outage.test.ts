@@ -1,0 +1,61 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { anyCut } from './fixture/cut.ts'
+import { bracketOf, windowTrace, windowsOf } from './outage.ts'
+import type { Probe } from './probes.ts'
+
+const probe = (seq: number, kind: Probe['class'], rttMs: number | null = kind === 'ok' ? 1 : null): Probe => ({
+  seq,
+  sentMs: seq * 200,
+  runMs: seq * 200 - 50,
+  rttMs,
+  class: kind,
+  isEvidence: true,
+})
+
+const calm = { rttMs: 1, jitterMs: 0 }
+
+test('three lost probes at 200 ms mean an outage between 0.4 s and 0.8 s', () => {
+  const probes = [probe(0, 'ok'), probe(1, 'lost'), probe(2, 'lost'), probe(3, 'lost'), probe(4, 'ok')]
+
+  expect(windowsOf(probes, calm).map((window) => windowTrace(window, calm))).toEqual([
+    { firstMs: 150, lastMs: 550, goodBeforeMs: -50, goodAfterMs: 750, lowMs: 399, highMs: 801, impaired: 3, lost: 3 },
+  ])
+})
+
+test('late answers are impaired but not lost', () => {
+  const [window] = windowsOf([probe(0, 'ok'), probe(1, 'late', 190), probe(2, 'ok')], calm)
+
+  expect(window).toMatchObject({ impaired: 1, lost: 0, late: 1 })
+})
+
+test('each run of impaired probes is a window of its own', () => {
+  const probes = [probe(0, 'ok'), probe(1, 'lost'), probe(2, 'ok'), probe(3, 'lost'), probe(4, 'lost'), probe(5, 'ok')]
+
+  expect(windowsOf(probes, calm).map(({ first, last }) => [first.seq, last.seq])).toEqual([
+    [1, 1],
+    [3, 4],
+  ])
+})
+
+test('a window without a good probe before or after it has no upper bound', () => {
+  const [open] = windowsOf([probe(0, 'ok'), probe(1, 'lost'), probe(2, 'lost')], calm)
+  const [begun] = windowsOf([probe(0, 'lost'), probe(1, 'ok')], calm)
+
+  expect(open && bracketOf(open, calm)).toEqual({ low: 199, high: Infinity })
+  expect(begun && bracketOf(begun, calm).high).toBe(Infinity)
+})
+
+test('the bracket holds the true length of any cut, whatever the interval, the delays and the jitter', () => {
+  fc.assert(
+    fc.property(anyCut, ({ lengthMs, probes, delays }) => {
+      const windows = windowsOf(probes, delays)
+      const [first, last] = [windows.at(0), windows.at(-1)]
+      if (first === undefined || last === undefined) return
+      const { low, high } = bracketOf({ ...first, last: last.last, after: last.after }, delays)
+      expect(low).toBeLessThanOrEqual(lengthMs + 1e-6)
+      expect(high).toBeGreaterThanOrEqual(lengthMs - 1e-6)
+    }),
+    { numRuns: 500 },
+  )
+})
