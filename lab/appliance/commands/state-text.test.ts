@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest'
+import { formatState, parseState } from './state-text.ts'
+
+const tcp =
+  'ipv4     2 tcp      6 86399 ESTABLISHED src=10.102.0.50 dst=192.168.66.10 sport=38918 dport=7 src=192.168.66.10 dst=10.101.0.150 sport=7 dport=38918 [ASSURED] mark=1521145407 use=1 id=3899457087'
+
+function format(line: string, verbose = false): string | undefined {
+  const state = parseState(line)
+  return state && formatState(state, verbose)
+}
+
+it('a translated TCP state is told as pfctl -ss tells it', () => {
+  expect(format(tcp)).toBe(
+    'all tcp 10.101.0.150:38918 (10.102.0.50:38918) -> 192.168.66.10:7       ESTABLISHED:ESTABLISHED\n',
+  )
+})
+
+it('with -vv the id and the creator, which is the mark, are on a line of their own', () => {
+  expect(format(tcp, true)?.split('\n').slice(1, 3)).toEqual([
+    '   age 00:00:00, expires in 23:59:59, 0:0 pkts, 0:0 bytes',
+    '   id: 00000000e86cfe3f creatorid: 5aaad63f',
+  ])
+})
+
+it('ICMP and UDP have their own words', () => {
+  const icmp =
+    'ipv4     2 icmp     1 29 src=10.0.0.1 dst=10.0.0.2 type=8 code=0 id=25 src=10.0.0.2 dst=10.0.0.1 type=0 code=0 id=25 mark=0 use=1 id=7'
+  const udp =
+    'ipv4     2 udp      17 29 src=10.0.0.1 dst=10.0.0.2 sport=5 dport=53 [UNREPLIED] src=10.0.0.2 dst=10.0.0.1 sport=53 dport=5 mark=0 use=1 id=7'
+  expect(format(icmp)).toBe('all icmp 10.0.0.1:25 -> 10.0.0.2:25       0:0\n')
+  expect(format(udp)).toBe('all udp 10.0.0.1:5 -> 10.0.0.2:53       SINGLE:NO_TRAFFIC\n')
+})
+
+it('what is no state is left out', () => {
+  expect(parseState('conntrack v1.4.7 (conntrack-tools): 2 flow entries have been shown.')).toBeUndefined()
+})

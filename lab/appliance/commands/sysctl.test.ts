@@ -1,0 +1,53 @@
+import { beforeEach, expect, it } from 'vitest'
+import { Speaker } from '../carp/speaker.ts'
+import type { Firewall } from './command.ts'
+import { sysctl } from './sysctl.ts'
+
+let firewall: Firewall
+const silent = { log() {}, raise() {}, lower() {}, advertise() {}, notify() {} }
+
+beforeEach(() => {
+  const config = {
+    hostName: 'fw1',
+    hostId: '1',
+    release: '25.7',
+    interfaces: [],
+    vips: [],
+    preempt: true,
+    wanHook: false,
+    defects: [],
+  }
+  firewall = { config, speaker: new Speaker(silent, () => 0), interfaces: new Map(), pfsync: undefined, bootedAtMs: 0 }
+})
+
+it('reads one value bare with -n, and a subtree with names', () => {
+  expect(sysctl(firewall, ['-n', 'net.inet.carp.demotion'])).toEqual({ status: 0, output: '0\n' })
+  expect(sysctl(firewall, ['net.inet.carp'])).toEqual({
+    status: 0,
+    output: `net.inet.carp.ifdown_demotion_factor: 240
+net.inet.carp.senderr_demotion_factor: 0
+net.inet.carp.demotion: 0
+net.inet.carp.log: 1
+net.inet.carp.preempt: 0
+net.inet.carp.dscp: 56
+net.inet.carp.allow: 1
+`,
+  })
+})
+
+it('writing the demotion adds to it', () => {
+  expect(sysctl(firewall, ['net.inet.carp.demotion=240'])).toEqual({
+    status: 0,
+    output: 'net.inet.carp.demotion: 0 -> 240\n',
+  })
+  expect(sysctl(firewall, ['net.inet.carp.demotion=-250'])).toEqual({
+    status: 0,
+    output: 'net.inet.carp.demotion: 240 -> -10\n',
+  })
+})
+
+it('refuses unknown names, read-only values and what is no number', () => {
+  expect(sysctl(firewall, ['net.inet.crap'])).toEqual({ status: 1, output: "sysctl: unknown oid 'net.inet.crap'\n" })
+  expect(sysctl(firewall, ['net.inet.carp.dscp=1'])).toMatchObject({ status: 1 })
+  expect(sysctl(firewall, ['net.inet.carp.demotion=x'])).toEqual({ status: 1, output: "sysctl: invalid integer 'x'\n" })
+})

@@ -1,0 +1,38 @@
+import { writeSync } from 'node:fs'
+import type { ApplianceConfig } from '../config.ts'
+import { startCarp } from '../carp/start-carp.ts'
+import { startIpShell } from '../net/ip-shell.ts'
+
+/** CARP alone, for drills: VHID 1 on vtnet1 at the skew given; prints the kernel's lines as they come. */
+const [address = '', skew = '0'] = process.argv.slice(2)
+
+const config: ApplianceConfig = {
+  hostName: 'drill',
+  hostId: '00000001',
+  release: '25.7',
+  interfaces: [{ key: 'lan', description: 'LAN', device: 'vtnet1', address: `${address}/24` }],
+  vips: [
+    {
+      device: 'vtnet1',
+      vhid: 1,
+      address: '10.102.0.1/24',
+      advbase: 1,
+      advskew: Number(skew),
+      password: 'firedrill',
+      description: 'LAN VIP',
+    },
+  ],
+  preempt: true,
+  wanHook: false,
+  defects: [],
+}
+
+const say = (line: string) => writeSync(1, `${line}\n`)
+const speaker = await startCarp(config, {
+  shell: startIpShell(say),
+  log: say,
+  notify: () => undefined,
+  isUp: () => true,
+  beforeAttach: () => undefined,
+})
+speaker.apply({ kind: 'preempt', preempt: true })
