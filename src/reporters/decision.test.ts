@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { casesOf } from './decision.ts'
+import { casesOf, factsOf } from './decision.ts'
 import { passingResult, unknownResult } from './fixture/result.ts'
 
 it('has a case per finding and no more where the findings account for the verdict', () => {
@@ -22,4 +22,9 @@ it('adds the verdict where only warnings were judged or where the findings look 
   const warnings = findings.filter((finding) => finding.level === 'warn')
   expect(casesOf({ ...unknownResult(), findings: warnings }).at(-1)).toMatchObject({ counts: 'unknown' })
   expect(casesOf({ ...passingResult(), verdict: 'fail' }).at(-1)).toMatchObject({ id: 'verdict', counts: 'fail' })
+})
+
+it('shows a reason once where the message already ends with it', () => {
+  expect(factsOf({ message: 'lost 3 (because of x)', because: 'of y' })).toBe('lost 3 (because of x)')
+  expect(factsOf({ message: 'lost 3 (because CARP is slow)', because: 'CARP is slow\n' })).toBe('lost 3')
 })

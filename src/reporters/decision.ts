@@ -43,3 +43,9 @@ const verdictCase = (result: Result): Case => ({
   because: 'a run without a judgement is unknown, never green',
   warning: null,
 })
+
+/** What was measured, without the reason where the message ends with it: for places that show the reason on its own. */
+export function factsOf({ message, because }: Pick<Finding, 'message' | 'because'>): string {
+  const reason = ` (because ${(because ?? '').trim()})`
+  return message.endsWith(reason) ? message.slice(0, -reason.length) : message
+}

@@ -1,6 +1,6 @@
 import { create } from 'xmlbuilder2'
 import type { ClaimResult, Result } from '../model/result.ts'
-import { type Case, casesOf } from './decision.ts'
+import { type Case, casesOf, factsOf } from './decision.ts'
 import { oneLine, printable } from './printable.ts'
 
 /**
@@ -31,18 +31,20 @@ function suiteOf(result: Result) {
 
 function caseElement(one: Case, classname: string) {
   const head = { '@name': oneLine(one.title), '@classname': printable(classname) }
-  if (one.warning !== null) return { ...head, 'system-out': printable(withReason(one.warning, one.because)) }
-  if (one.counts === 'pass') return { ...head, 'system-out': printable(withReason(one.message, one.because)) }
+  if (one.warning !== null) return { ...head, 'system-out': textOf(one) }
+  if (one.counts === 'pass') return { ...head, 'system-out': textOf(one) }
   const cause = {
     '@type': one.kind,
     '@message': oneLine(one.message),
-    '#': printable(withReason(one.message, one.because)),
+    '#': textOf(one),
   }
   return { ...head, [one.counts === 'fail' ? 'failure' : 'error']: cause }
 }
 
-const withReason = (message: string, because: string | null): string =>
-  because === null ? message : `${message}\nbecause: ${because}`
+const textOf = (one: Case): string => {
+  const facts = one.warning ?? factsOf(one)
+  return printable(one.because === null ? facts : `${facts}\nbecause: ${one.because}`)
+}
 
 function propertiesOf({ run, scenario, lab, verdict }: Result): [string, string][] {
   const pair = [lab.pair.primary, lab.pair.secondary]

@@ -7,7 +7,7 @@ const plain = { colour: false, columns: 100 }
 it('opens with the verdict and shows failover and failback side by side', () => {
   const text = summarize(passingResult(), plain)
   expect(text).toMatch(/^✔ PASS {2}master-power-off on opnsense-single-wan/)
-  expect(text).toMatch(/outside │ outage +│ 3\.20–3\.60 s │ 200–600 ms/)
+  expect(text).toMatch(/outside │ outage +│ 3\.40 s ± 0\.20 s │ 400 ms ± 200 ms/)
 })
 
 it('says of a warning that it does not decide', () => {
@@ -28,7 +28,8 @@ it('shows what could not be measured as such, with the problem', () => {
 })
 
 it('has escape sequences only when told that the terminal takes them, whatever the names contain', () => {
-  expect(summarize(namedResult('\u001B[31mred\u0007'), plain)).not.toMatch(/[\u001B\u0007]/)
+  const text = summarize(namedResult('\u001B[31mred\u0007'), plain)
+  expect(['\u001B', '\u0007'].filter((control) => text.includes(control))).toEqual([])
   expect(summarize(passingResult(), { colour: true, columns: 100 })).toContain('\u001B[32m✔ PASS')
 })
 

@@ -2,8 +2,9 @@ import { styleText } from 'node:util'
 import Table from 'cli-table3'
 import type { ClaimResult, Finding, Measurement, Result } from '../model/result.ts'
 import type { Verdict } from '../model/verdict.ts'
+import { factsOf } from './decision.ts'
 import { oneLine } from './printable.ts'
-import { sayInterval } from './quantity.ts'
+import { sayMeasured } from './quantity.ts'
 import { wrapped } from './wrapping.ts'
 
 type Colour = 'red' | 'green' | 'yellow' | 'bold' | 'dim'
@@ -35,9 +36,12 @@ const mark = (verdict: Verdict, word: string, paint: Paint): string =>
 function findingLine(finding: Finding, columns: number, paint: Paint): string {
   const isWarning = finding.level === 'warn' && finding.verdict !== 'pass'
   const head = isWarning ? paint('yellow', '! warning') : mark(finding.verdict, finding.verdict.padEnd(7), paint)
-  const words = `${oneLine(finding.message)}${isWarning ? ' (does not decide the verdict)' : ''}`
+  const words = `${oneLine(shown(finding))}${isWarning ? ' (does not decide the verdict)' : ''}`
   return `${head}  ${hanging(words, columns)}`
 }
+
+/** A pass needs no reason on the screen; anything else says it. */
+const shown = (finding: Finding): string => (finding.verdict === 'pass' ? factsOf(finding) : finding.message)
 
 const claimLine = (claim: ClaimResult, columns: number, paint: Paint): string =>
   `${paint('dim', 'claim    ')}  ${hanging(`"${oneLine(claim.text)}": ${claim.outcome}, ${oneLine(claim.message)}`, columns)}`
@@ -61,7 +65,7 @@ function rowsOf(measurements: readonly Measurement[], steps: readonly string[]):
   const rows = new Map<string, string[]>()
   for (const { stream, metric, step, interval, unit } of measurements) {
     const row = rows.get(`${stream} ${metric}`) ?? [oneLine(stream), metric, ...steps.map(() => '')]
-    row[2 + steps.indexOf(step)] = sayInterval(interval, unit)
+    row[2 + steps.indexOf(step)] = sayMeasured(interval, unit)
     rows.set(`${stream} ${metric}`, row)
   }
   return [...rows.values()]

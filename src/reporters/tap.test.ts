@@ -17,7 +17,7 @@ it('tap-junit accepts a pass: exit 0, every case, no failure', () => {
 it('tap-junit counts a fail: exit 1, with the message', () => {
   const { xml, ...counts } = tapJunit(failingResult())
   expect(counts).toEqual({ status: 1, tests: 4, failures: 2, skipped: 0 })
-  expect(xml).toMatch(/<failure message="failover\.sessionsAlive of held: 0, limit at least 1[^"]*" type="fail"/)
+  expect(xml).toMatch(/<failure message="failover\.sessionsAlive of held: 0 \(session 1 was reset[^"]*" type="fail"/)
 })
 
 it('unknown is not ok: tap-junit exits 1 and keeps the severity', () => {

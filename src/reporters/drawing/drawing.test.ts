@@ -24,7 +24,7 @@ it('labels steps, roles, the outage and the stall', () => {
     'fw1 VHID 1',
     'MASTER',
     'unreachable',
-    '17 lost: outage 3.20–3.60 s',
+    '17 lost: outage 3.40 s ± 0.20 s',
     'stall 3.60 s',
   ])
     expect(svg).toContain(`>${words}<`)

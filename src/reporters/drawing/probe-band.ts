@@ -1,5 +1,5 @@
 import type { ClassifiedProbe, OutageWindow, StreamTrace } from '../../model/result.ts'
-import { sayInterval, sayMs } from '../quantity.ts'
+import { sayMeasured, sayMs } from '../quantity.ts'
 import { oneLine } from '../printable.ts'
 import { type Band, laneHeightPx, type Place } from './band.ts'
 import { palette } from './palette.ts'
@@ -51,7 +51,7 @@ function windowMarks(windows: readonly OutageWindow[], place: Place, view: View)
 }
 
 function windowLabel(window: OutageWindow, end: number, roomTo: number, y: number): Shape[] {
-  const length = sayInterval({ low: window.lowMs, high: window.highMs ?? Infinity }, 'ms')
+  const length = sayMeasured({ low: window.lowMs, high: window.highMs ?? Infinity }, 'ms')
   const late = window.impaired - window.lost
   const words = `${window.lost} lost${late > 0 ? `, ${late} late` : ''}: outage ${length}`
   return end + 5 + textWidth(words, 10) > roomTo

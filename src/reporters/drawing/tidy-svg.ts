@@ -7,17 +7,17 @@ export function tidySvg(svg: string, label: string): string {
     .replace(/<style[\s\S]*?<\/style>/g, '')
     .replace(/<defs\s*>\s*<\/defs>/g, '')
     .replace(/ (?:class|pointer-events|xml:space|baseProfile|version|xmlns:xlink|ecmeta_\w+)="[^"]*"/g, '')
-    .replace(/ style="font: ?(bold )?([\d.]+)px ([^"]*?);?"/g, (_, bold, size, family) =>
+    .replace(/ style="font: ?(bold )?([\d.]+)px ([^"]*?);?"/g, (_, bold?: string, size?: string, family?: string) =>
       fontAttributes(size, family, bold !== undefined),
     )
-    .replace(/ style="font-size:([\d.]+)px;font-family:([^";]*);?"/g, (_, size, family) =>
+    .replace(/ style="font-size:([\d.]+)px;font-family:([^";]*);?"/g, (_, size?: string, family?: string) =>
       fontAttributes(size, family, false),
     )
     .replace(/\n+/g, '\n')
   return attributes.replace('<svg ', `<svg role="img" aria-label="${escapeAttribute(label)}" `)
 }
 
-const fontAttributes = (size: string, family: string, bold: boolean): string =>
+const fontAttributes = (size = '', family = '', bold: boolean): string =>
   ` font-size="${size}" font-family="${family}"${bold ? ' font-weight="bold"' : ''}`
 
 const escapeAttribute = (words: string): string =>

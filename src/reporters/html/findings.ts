@@ -1,4 +1,5 @@
 import type { ClaimResult, Finding, Result } from '../../model/result.ts'
+import { factsOf } from '../decision.ts'
 import { html, type Markup } from './markup.ts'
 import { findingMark, verdictMark } from './verdict-mark.ts'
 
@@ -34,7 +35,7 @@ const findingRow = (finding: Finding): Markup =>
   html`<tr>
     <td>${verdictMark(findingMark(finding))}</td>
     <td><b>${finding.title}</b><br /><span class="quiet">${finding.kind}</span></td>
-    <td>${finding.message}</td>
+    <td>${factsOf(finding)}</td>
     <td class="reason">${finding.because}</td>
   </tr>`
 

@@ -1,6 +1,6 @@
 import { metricKinds } from '../../model/metric.ts'
 import type { Measurement, Result, StreamTrace } from '../../model/result.ts'
-import { sayInterval, sayMs } from '../quantity.ts'
+import { sayMeasured, sayMs } from '../quantity.ts'
 import { html, type Markup } from './markup.ts'
 
 /** Every measured value with its interval and evidence, and how each stream was measured. */
@@ -47,7 +47,7 @@ const measurementRow = ({ step, stream, metric, interval, unit, evidence }: Meas
     <td>${step}</td>
     <td>${stream}</td>
     <td title="${metricKinds[metric].meaning}">${metric}</td>
-    <td class="number">${sayInterval(interval, unit)}</td>
+    <td class="number">${sayMeasured(interval, unit)}</td>
     <td>${evidence}</td>
   </tr>`
 

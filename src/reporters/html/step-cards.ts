@@ -1,6 +1,6 @@
 import type { MetricName } from '../../model/metric.ts'
-import type { Measurement, Result, StepTrace } from '../../model/result.ts'
-import { notMeasurable, sayInterval } from '../quantity.ts'
+import type { Interval, Measurement, Result, StepTrace } from '../../model/result.ts'
+import { notMeasurable, sayMeasured } from '../quantity.ts'
 import { html, type Markup } from './markup.ts'
 
 const shown: readonly (readonly [MetricName, string])[] = [
@@ -50,7 +50,7 @@ const endings = {
 function worstNumber(label: string, measurements: readonly Measurement[]): Markup {
   const worst = measurements.reduce((left, right) => (badness(right) > badness(left) ? right : left))
   const whose = measurements.length > 1 ? `worst: ${worst.stream}` : worst.stream
-  return number(label, sayInterval(worst.interval, worst.unit), whose)
+  return number(label, sayMeasured(worst.interval, worst.unit), whose)
 }
 
 /** What could not be measured is worse than any value. */
@@ -66,14 +66,14 @@ function aliveNumber(
     (sum, { stream }) => sum + (streams.find(({ name }) => name === stream)?.sessions.length ?? 0),
     0,
   )
-  const isMeasured = measurements.every(({ interval }) => interval !== null)
-  const alive = measurements.reduce((sum, { interval }) => sum + (interval?.low ?? 0), 0)
-  return number(
-    label,
-    isMeasured ? `${alive} of ${opened}` : notMeasurable,
-    measurements.map(({ stream }) => stream).join(', '),
-  )
+  const intervals = measurements.map(({ interval }) => interval)
+  const alive = intervals.reduce(added, { low: 0, high: 0 })
+  const names = measurements.map(({ stream }) => stream).join(', ')
+  return number(label, alive === null ? notMeasurable : `${sayMeasured(alive, 'count')} of ${opened}`, names)
 }
+
+const added = (sum: Interval | null, one: Interval | null): Interval | null =>
+  sum === null || one === null ? null : { low: sum.low + one.low, high: sum.high + one.high }
 
 const number = (label: string, value: string, whose: string): Markup =>
   html`<div class="${value === notMeasurable ? 'none' : 'known'}">

@@ -18,6 +18,7 @@ code, .hash { font-family: ui-monospace, "SF Mono", Consolas, "DejaVu Sans Mono"
 .verdict.pass { border-left-color: var(--pass); } .verdict.fail { border-left-color: var(--fail); } .verdict.unknown { border-left-color: var(--unknown); }
 .verdict > .mark { grid-row: span 2; align-self: center; font-size: 25px; gap: 12px; letter-spacing: 0.04em; }
 .verdict .headline { font-size: 20px; line-height: 1.35; font-weight: 600; }
+.verdict .headline.long { font-size: 16px; }
 .verdict .tally { color: var(--quiet); font-size: 14px; }
 .trouble { margin-top: 14px; padding: 0; list-style: none; }
 h1 + p { margin-top: 6px; }

@@ -14,7 +14,7 @@ export const summary = (result: Result): Markup =>
     </p>
     <section class="verdict ${result.verdict}" aria-label="verdict">
       ${verdictMark(result.verdict, 40)}
-      <p class="headline">${result.headline}</p>
+      <p class="headline ${result.headline.length > 180 ? 'long' : 'short'}">${result.headline}</p>
       <p class="tally">${tally(result)}</p>
     </section>
     ${result.verdict === 'pass' ? null : trouble(result)} ${stepCards(result)} ${words}
@@ -60,7 +60,8 @@ const words = html`<dl class="words">
   <div>
     <dt>Outage</dt>
     <dd>
-      How long traffic got no good answer, as the interval that holds the truth. Limits are judged by its upper end.
+      How long traffic got no good answer, as an interval that holds the truth. A limit inside that interval leaves the
+      verdict unknown.
     </dd>
   </div>
   <div>
