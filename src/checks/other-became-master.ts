@@ -3,24 +3,18 @@ import type { ObservedStep } from '../analysis/steps.ts'
 import type { RoleTrace } from '../model/result.ts'
 import type { Check, Judgement } from './check.ts'
 import { fail, pass, unknown } from './check.ts'
-import { failoversOf } from './target-was-master.ts'
+import { judgeFailovers } from './failovers.ts'
 
 /** Fails where the other firewall answered all along and never became master; unknown where nobody could see it. */
 export const otherBecameMaster: Check = {
   id: 'other-became-master',
   title: 'the other firewall became master',
   because: 'traffic that flows without a takeover was not carried by what the drill tests',
-  judge(analysis) {
-    const failovers = failoversOf(analysis)
-    return failovers.length === 0
-      ? [pass('no step aims at $master')]
-      : failovers.map((step) => judgeStep(step, analysis.timeline.roles))
-  },
+  judge: (analysis) => judgeFailovers(analysis, (step, faultMs) => judgeStep(step, faultMs, analysis.timeline.roles)),
 }
 
-function judgeStep(step: ObservedStep, roles: readonly RoleTrace[]): Judgement {
-  const { name, injectedMs, machines } = step
-  if (injectedMs === null) return unknown('the fault never began', name)
+function judgeStep(step: ObservedStep, faultMs: number, roles: readonly RoleTrace[]): Judgement {
+  const { name, machines } = step
   const others = roles.filter(({ node }) => !machines.includes(node))
   const vhids = [...new Set(roles.map(({ vhid }) => vhid))]
   if (others.length === 0) return unknown('no other firewall was ever asked for its role', name)
@@ -28,7 +22,7 @@ function judgeStep(step: ObservedStep, roles: readonly RoleTrace[]): Judgement {
     takenOver(
       others.filter((trace) => trace.vhid === vhid),
       step,
-      injectedMs.sent,
+      faultMs,
     ),
   )
   const text = taken.map((one, index) => `VHID ${vhids[index]}: ${one.text}`).join(', ')

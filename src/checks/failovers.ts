@@ -1,0 +1,25 @@
+import type { Analysis } from '../analysis/analyse.ts'
+import type { ObservedStep } from '../analysis/steps.ts'
+import type { Step } from '../model/scenario.ts'
+import type { Judgement } from './check.ts'
+import { pass, unknown } from './check.ts'
+
+/** Judges every step that takes `$master` down, by the scenario's own word: after these another node has to take over. */
+export function judgeFailovers(
+  { scenario, steps }: Analysis,
+  judge: (step: ObservedStep, faultMs: number) => Judgement,
+): Judgement[] {
+  const aimed = scenario.steps.filter(aimsAtMaster)
+  if (aimed.length === 0) return [pass('no step aims at $master')]
+  return aimed.map(({ name }) => {
+    const step = steps.find((one) => one.name === name)
+    if (step === undefined || step.injectedMs === null) return unknown('the fault never began', name)
+    if (step.ref === null || step.machines.length === 0) return unknown('nobody recorded who $master was', name)
+    return judge(step, step.injectedMs.sent)
+  })
+}
+
+const aimsAtMaster = ({ fault }: Step): boolean =>
+  Object.values(fault?.params ?? {}).some(
+    (value) => value === '$master' || (Array.isArray(value) && value.includes('$master')),
+  )
