@@ -26,12 +26,7 @@ export async function startProcess(
   const errors = lineSplitter(listeners.onErrorLine)
   channel.on('data', listeners.onOutput)
   channel.stderr.on('data', errors.push)
-  const stop = () => channel.destroy()
-  signal.addEventListener('abort', stop, { once: true })
-  const ended = endOf(channel, connection).finally(() => {
-    signal.removeEventListener('abort', stop)
-    errors.end()
-  })
+  const ended = endOf(channel, connection, signal).finally(errors.end)
   return { channel, ended, write: (line) => void channel.write(`${line}\n`), end: () => void channel.end() }
 }
 
@@ -46,13 +41,19 @@ async function openChannel(connection: Connection, command: string, signal: Abor
   return await promise
 }
 
-async function endOf(channel: ClientChannel, connection: Connection): Promise<number | null> {
+/** A program may outlive its channel; whoever aborts does not wait for it. */
+async function endOf(channel: ClientChannel, connection: Connection, signal: AbortSignal): Promise<number | null> {
   const { promise, resolve } = Promise.withResolvers<number | null>()
   let code: number | null = null
+  const abort = () => {
+    channel.destroy()
+    resolve(null)
+  }
+  signal.addEventListener('abort', abort, { once: true })
   channel.on('exit', (given: number | null) => (code = given))
   channel.on('close', () => resolve(code))
   // A write that meets a closed channel; `close` tells the rest.
   channel.on('error', () => {})
   void connection.closed.then(() => resolve(code))
-  return await promise
+  return await promise.finally(() => signal.removeEventListener('abort', abort))
 }
