@@ -21,7 +21,7 @@ const folder = await mkdtemp(join(tmpdir(), 'firedrill-fresh-'))
 try {
   process.exitCode = (await freshRun(join(folder, 'root'))) ? 0 : 1
 } catch (error) {
-  process.exitCode = 1
+  process.exitCode = stop.signal.aborted ? 130 : 1
   console.error(`test:fresh: ${error instanceof Error ? error.message : String(error)}`)
 } finally {
   await rm(folder, { recursive: true, force: true })

@@ -1,6 +1,7 @@
 // @ts-check
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { run } from './child.mjs'
 import { failureOf, SetupError } from './setup-error.mjs'
 
@@ -37,18 +38,23 @@ export function differences(locked, installed) {
 }
 
 /**
- * Installs exactly the lock file. Install scripts stay off: the natives that ssh2 would compile are optional. npm's warnings
- * about the engine stay off, because they speak of the Node that came with the machine, not of the one being installed.
+ * Installs exactly the lock file. Install scripts stay off: the natives that ssh2 would compile are optional.
  * @param {string} root
  */
 export async function installNpm(root) {
   const quiet = ['--ignore-scripts', '--loglevel=error', '--no-audit', '--no-fund', '--no-progress']
   const { command, args } = npmCommand(process.env)
-  const ended = await run(command, [...args, 'ci', '--prefix', root, ...quiet], {
-    env: { npm_config_update_notifier: 'false' },
-  })
-  if (ended.code === 0) return
-  throw failureOf('npm ci', ended, 'check the network and the npm registry settings, then try again')
+  const env = { npm_config_update_notifier: 'false', ...(isNewEnough() || !hasPinnedNode() ? {} : asPinnedNode()) }
+  const ended = await run(command, [...args, 'ci', '--prefix', root, ...quiet], { env })
+  if (ended.code !== 0) {
+    throw failureOf('npm ci', ended, 'check the network and the npm registry settings, then try again')
+  }
+}
+
+/** Options by which npm, on an older Node, chooses packages for the pinned Node. */
+function asPinnedNode() {
+  const preload = JSON.stringify(fileURLToPath(new URL('pinned-node.cjs', import.meta.url)))
+  return { NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --require ${preload}` }
 }
 
 /**
@@ -64,15 +70,31 @@ export function npmCommand(env) {
 
 /**
  * The project runs from source, so its Node must strip types: the pinned one, or the machine's where that is new enough.
+ * Makes the link to the pinned one where it is absent: npm 9 removes it together with the package of the other architecture.
  * @param {string} root
  */
 export function requireNode(root) {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-  if (existsSync(join(root, 'node_modules/.bin/node')) || major > 22 || (major === 22 && minor >= 19)) return
-  throw new SetupError(
-    `firedrill runs on Node 22.19 or newer; this is ${process.version}, and npm has no Node 24 for ${process.platform} ${process.arch}`,
+  const link = join(root, 'node_modules/.bin/node')
+  const pinned = `node_modules/node-linux-${process.arch}/bin/node`
+  if (existsSync(link)) return
+  if (existsSync(join(root, pinned))) symlinkSync(join('../..', pinned), link)
+  else if (!isNewEnough()) throw tooOld()
+}
+
+function tooOld() {
+  return new SetupError(
+    `firedrill runs on Node 22.19 or newer; this is ${process.version}, and there is no Node 24 of npm's for ${process.platform} ${process.arch}`,
     'install a newer Node and try again',
   )
+}
+
+function isNewEnough() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  return major > 22 || (major === 22 && minor >= 19)
+}
+
+function hasPinnedNode() {
+  return process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch)
 }
 
 /**

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { differences, npmCommand } from './npm.mjs'
 
@@ -35,6 +37,14 @@ describe('npm', () => {
   it('is looked up on the path where set-up was called by hand', () => {
     expect(npmCommand({})).toEqual({ command: 'npm', args: [] })
   })
+})
+
+it('npm on an older Node chooses packages for the pinned one', () => {
+  const preload = join(import.meta.dirname, 'pinned-node.cjs')
+  const version = execFileSync(process.execPath, ['--require', preload, '--print', 'process.version'], {
+    encoding: 'utf8',
+  })
+  expect(version).toBe('v24.21.0\n')
 })
 
 function lock(packages: Record<string, object>) {
