@@ -22,7 +22,7 @@ export function summarize(result: Result, { colour, columns }: { colour: boolean
     `${paint('bold', mark(verdict, verdict.toUpperCase(), paint))}  ${oneLine(`${scenario.scenario} on ${scenario.lab}`)}  ${paint('dim', `run ${oneLine(run.runId)}`)}`,
     say(result.headline),
     measurementTable(result, colour),
-    result.findings.map((finding) => findingLine(finding, columns, paint)).join('\n'),
+    findingLines(result.findings, columns, paint).join('\n'),
     result.claims.map((claim) => claimLine(claim, columns, paint)).join('\n'),
     result.problems.map(({ where, message }) => say(`! ${where}: ${message}`)).join('\n'),
     verdict === 'pass' ? '' : say(`What red means: ${scenario.red}`),
@@ -33,6 +33,17 @@ export function summarize(result: Result, { colour, columns }: { colour: boolean
 const mark = (verdict: Verdict, word: string, paint: Paint): string =>
   paint(colours[verdict], `${marks[verdict]} ${word}`)
 
+/** Every finding of the scenario and every invariant that did not hold; those that held are only counted. */
+function findingLines(findings: readonly Finding[], columns: number, paint: Paint): string[] {
+  const held = findings.filter(({ kind, verdict }) => kind === 'invariant' && verdict === 'pass')
+  const lines = findings
+    .filter((finding) => !held.includes(finding))
+    .map((finding) => findingLine(finding, columns, paint))
+  const checks =
+    held.length === 1 ? '1 check that every drill must pass' : `${held.length} checks that every drill must pass`
+  return held.length === 0 ? lines : [...lines, `${mark('pass', 'pass   ', paint)}  ${checks}`]
+}
+
 function findingLine(finding: Finding, columns: number, paint: Paint): string {
   const isWarning = finding.level === 'warn' && finding.verdict !== 'pass'
   const head = isWarning ? paint('yellow', '! warning') : mark(finding.verdict, finding.verdict.padEnd(7), paint)
@@ -40,8 +51,8 @@ function findingLine(finding: Finding, columns: number, paint: Paint): string {
   return `${head}  ${hanging(words, columns)}`
 }
 
-/** A pass needs no reason on the screen; anything else says it. */
-const shown = (finding: Finding): string => (finding.verdict === 'pass' ? factsOf(finding) : finding.message)
+/** A limit's reason is worth the screen where it was broken. */
+const shown = (finding: Finding): string => (finding.verdict === 'fail' ? finding.message : factsOf(finding))
 
 const claimLine = (claim: ClaimResult, columns: number, paint: Paint): string =>
   `${paint('dim', 'claim    ')}  ${hanging(`"${oneLine(claim.text)}": ${claim.outcome}, ${oneLine(claim.message)}`, columns)}`

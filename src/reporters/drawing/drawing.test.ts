@@ -16,7 +16,7 @@ it('marks every lost probe, at any probe interval', () => {
   }
 })
 
-it('labels steps, roles, the outage and the stall', () => {
+it('labels steps, roles, the outage and the silence', () => {
   const svg = draw(passingResult().timeline)
   for (const words of [
     'failover: fault vm-stop on fw1 ($master)',
@@ -25,7 +25,7 @@ it('labels steps, roles, the outage and the stall', () => {
     'MASTER',
     'unreachable',
     '17 lost: outage 3.40 s ± 0.20 s',
-    'stall 3.60 s',
+    'silent 3.60 s',
   ])
     expect(svg).toContain(`>${words}<`)
 })

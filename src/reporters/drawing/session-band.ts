@@ -57,7 +57,7 @@ function lanePaint(session: SessionTrace, y: number, place: Place, view: View): 
 }
 
 function stallBar(fromMs: number, toMs: number | null, endMs: number, y: number, place: Place, view: View): Shape[] {
-  const words = toMs === null ? 'silent to its end' : `stall ${sayMs(toMs - fromMs)}`
+  const words = toMs === null ? 'silent to its end' : `silent ${sayMs(toMs - fromMs)}`
   const shapes = bar(fromMs, toMs ?? endMs, y, place, view, { fill: palette.stall, edge: '#8a5a00' }, true)
   const x = place.x(Math.min(toMs ?? endMs, view.toMs)) + 12
   const fits = shapes.length > 0 && x + textWidth(words, 10) < place.right

@@ -7,14 +7,22 @@ import { legend } from './legend.ts'
 import { html, type Markup, trusted } from './markup.ts'
 
 /** The whole drill on one time axis, then each step from 2 s before to 3 s after its outage. */
-export const drawings = ({ timeline, headline }: Result): Markup =>
-  html`<section>
+export function drawings({ timeline, headline }: Result): Markup {
+  if (isEmpty(timeline))
+    return html`<section>
+      <h2>What happened</h2>
+      <p class="lead">The recording has no traffic, no roles and no step, so there is nothing to draw.</p>
+    </section>`
+  return html`<section>
     <h2>What happened, on one time axis</h2>
     <p class="lead">The shaded windows run from each command to the end of its observation.</p>
     ${figure(timeline, wholeView(timeline), `Timeline of the whole drill. ${headline}`)} ${legend}
-    <h2>Step by step</h2>
+    ${timeline.steps.length === 0 ? null : html`<h2>Step by step</h2>`}
     ${timeline.steps.map((step) => stepFigure(step, timeline))}
   </section>`
+}
+
+const isEmpty = ({ streams, roles, steps }: Timeline): boolean => streams.length + roles.length + steps.length === 0
 
 function stepFigure(step: StepTrace, timeline: Timeline): Markup {
   const view = stepView(step, timeline)

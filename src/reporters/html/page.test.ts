@@ -44,6 +44,19 @@ describe('the page explains itself', () => {
   })
 })
 
+it('says so where there is nothing to draw', () => {
+  const page = renderHtml({ ...unknownResult(), timeline: { endMs: 1000, streams: [], roles: [], steps: [] } })
+  expect(page).toContain('there is nothing to draw')
+})
+
+it('names the worst few findings first and counts the rest', () => {
+  const failing = failingResult()
+  const findings = [...Array.from({ length: 9 }, () => unknownResult().findings).flat(), ...failing.findings]
+  const page = renderHtml({ ...failing, findings })
+  expect(page).toContain('and 6 more below')
+  expect(page.indexOf('0 (session 1 was reset')).toBeLessThan(page.indexOf('is unknown: no probe was sent'))
+})
+
 it('keeps its structure for any text', () => {
   const count = (text: string): number => text.split('<').length
   const structure = count(renderHtml(namedResult('words')))

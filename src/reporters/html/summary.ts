@@ -1,4 +1,6 @@
 import type { Finding, Result } from '../../model/result.ts'
+import { verdicts } from '../../model/verdict.ts'
+import { factsOf } from '../decision.ts'
 import { html, type Markup } from './markup.ts'
 import { stepCards } from './step-cards.ts'
 import { findingMark, verdictMark } from './verdict-mark.ts'
@@ -41,14 +43,27 @@ function tally({ findings }: Result): string {
 
 const some = (count: number, what: string): string[] => (count === 0 ? [] : [`${count} ${what}`])
 
+/** How many findings the first screen names; the rest are in the table. */
+const mostTrouble = 5
+
 function trouble(result: Result): Markup {
   const deciding = result.findings.filter(({ level, verdict }) => level === 'fail' && verdict !== 'pass')
+  const worst = deciding.toSorted((left, right) => rank(left) - rank(right))
+  const rest = deciding.length - mostTrouble
+  const lines = worst
+    .slice(0, mostTrouble)
+    .map((finding) => html`<li>${verdictMark(findingMark(finding))}<span>${factsOf(finding)}</span></li>`)
+  const more = rest > 0 ? html`<li><span></span><span class="quiet">and ${rest} more below</span></li>` : null
   const list = html`<ul class="trouble">
-    ${deciding.map((finding) => html`<li>${verdictMark(findingMark(finding))}<span>${finding.message}</span></li>`)}
+    ${lines}${more}
   </ul>`
   return html`${deciding.length === 0 ? null : list}
     <p class="red">${explanation(result)}</p>`
 }
+
+/** What failed before what is unknown; among the unknown first the invariants, because they say why nothing could be judged. */
+const rank = ({ verdict, kind }: Finding): number =>
+  verdicts.indexOf(verdict) * 2 + (verdict === 'unknown' && kind === 'expectation' ? 1 : 0)
 
 const explanation = ({ verdict, scenario }: Result): Markup =>
   verdict === 'fail'
