@@ -7,7 +7,7 @@ import { cross, hatch, path, rect, type Shape, text, textWidth } from './shape.t
 import { type View, within } from './view.ts'
 
 /** How many sessions of one stream get a lane; those that suffered most come first. */
-export const mostLanes = 8
+const mostLanes = 8
 
 const broken: readonly SessionVerdict[] = ['reset', 'hung', 'timed-out', 'corrupt', 'not-opened']
 

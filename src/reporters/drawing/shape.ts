@@ -25,14 +25,14 @@ export type Shape =
   | { type: 'path'; shape: { pathData: string }; style: Style }
   | { type: 'text'; style: TextStyle }
 
-export interface Box {
+interface Box {
   x: number
   y: number
   width: number
   height: number
 }
 
-export interface Point {
+interface Point {
   x: number
   y: number
 }

@@ -2,7 +2,7 @@ import type { ClassifiedProbe } from '../../model/result.ts'
 import type { View } from './view.ts'
 
 /** Up to so many probes of a stream a drawing shows every one. */
-export const most = 4000
+const most = 4000
 
 /** How many columns a drawing is cut into when dots are thinned: about two pixels each. */
 const columns = 400

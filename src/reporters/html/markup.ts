@@ -10,7 +10,7 @@ export class Markup {
 }
 
 /** What may stand between the tags: text and numbers are escaped, markup is kept, lists are joined, null is nothing. */
-export type Insert = Markup | string | number | null | readonly Insert[]
+type Insert = Markup | string | number | null | readonly Insert[]
 
 /** A template whose insertions are escaped: html`<p>${words}</p>`. Safe in text and in double-quoted attributes. */
 export const html = (parts: TemplateStringsArray, ...inserts: readonly Insert[]): Markup =>
