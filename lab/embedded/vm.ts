@@ -33,41 +33,45 @@ export type VmDefinition = {
 export async function defineVm(node: Node, { name, spec, files, binds }: VmDefinition): Promise<Vm> {
   const { vmid } = spec
   let machine: RunningMachine | undefined
-  let starting: Promise<RunningMachine> | undefined
-  let stopping = Promise.resolve()
+  let pendingStarts = 0
+  const inTurn = createQueue()
   const locateConsole = (): Console => {
     if (machine) return { state: 'on', path: `/proc/${machine.pid}/root/run/serial.sock` }
-    return { state: starting ? 'booting' : 'off' }
-  }
-  await createDisk(node, vmid, files, binds)
-  const relay = await openRelay(locateConsole)
-
-  const start = async (): Promise<void> => {
-    if (machine || starting) throw new Error(`VM ${vmid} already running`)
-    starting = stopping.then(() => startMachine(node, spec))
-    try {
-      const started = await starting
-      machine = started
-      void started.ended.then(() => forget(started))
-    } finally {
-      starting = undefined
-    }
+    return { state: pendingStarts > 0 ? 'booting' : 'off' }
   }
   const forget = (ended: RunningMachine): void => {
     if (machine !== ended) return
     machine = undefined
     relay.drop()
   }
-  const stop = async (): Promise<void> => {
-    const victim = machine ?? (await starting?.catch(() => undefined))
-    if (!victim) return
-    stopping = victim.cut()
-    forget(victim)
-    await stopping
+  const boot = async (): Promise<void> => {
+    if (machine) throw new Error(`VM ${vmid} already running`)
+    const started = await startMachine(node, spec)
+    machine = started
+    void started.ended.then(() => forget(started))
   }
-  const gone = async (): Promise<void> => {
-    await (machine ?? (await starting?.catch(() => undefined)))?.ended
-    await stopping
+  const cut = async (): Promise<void> => {
+    if (!machine) return
+    const gone = machine.cut()
+    forget(machine)
+    await gone
   }
-  return { vmid, name, spec, relay, running: () => machine, start, stop, gone }
+  const start = (): Promise<void> => {
+    pendingStarts += 1
+    return inTurn(boot).finally(() => (pendingStarts -= 1))
+  }
+  await createDisk(node, vmid, files, binds)
+  const relay = await openRelay(locateConsole)
+  const gone = (): Promise<void> => inTurn(async () => machine?.ended)
+  return { vmid, name, spec, relay, running: () => machine, start, stop: () => inTurn(cut), gone }
+}
+
+// As Proxmox VE's lock file of a VM: one operation at a time, the others wait for their turn.
+function createQueue(): (operation: () => Promise<void>) => Promise<void> {
+  let last = Promise.resolve()
+  return (operation) => {
+    const result = last.then(operation)
+    last = result.catch(() => {})
+    return result
+  }
 }

@@ -7,7 +7,9 @@ const missing = 'property is missing and it is not optional'
 /** A whole number, sent as a number or as its digits. */
 export function integer(minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_SAFE_INTEGER) {
   return z
-    .union([z.number(), z.string().regex(/^-?\d+$/)], { error: (issue) => wrongType('integer', issue.input) })
+    .union([z.number(), z.string().regex(/^-?\d+$/, { error: (issue) => wrongType('integer', issue.input) })], {
+      error: (issue) => wrongType('integer', issue.input),
+    })
     .transform(Number)
     .refine(Number.isInteger, { error: (issue) => wrongType('integer', issue.input), abort: true })
     .refine((value) => value >= minimum, { error: `value must have a minimum value of ${minimum}` })

@@ -39,7 +39,8 @@ export async function startMachine(node: Node, spec: MachineSpec): Promise<Runni
   try {
     const [outside, pidInNode] = await output.pids
     pid = outside
-    await node.adopt(pid)
+    const release = await node.adopt(pid)
+    void ended.then(release)
     await node.run(batch(spec.nics.flatMap((nic) => nicCommands(spec.vmid, pidInNode, nic))))
     child.stdin.write('go\n')
     await output.booting
@@ -65,20 +66,12 @@ const own = ['--net', '--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-ch
 
 // Only what a server daemon needs is kept: no SYS_ADMIN, so that the read-only mounts stay so, and none that reach the host's
 // clock, kernel, devices or files.
-const capabilities = [
-  ...['chown', 'dac_override', 'fowner', 'fsetid', 'kill', 'setgid', 'setuid', 'setpcap', 'setfcap'],
-  ...[
-    'net_bind_service',
-    'net_broadcast',
-    'net_admin',
-    'net_raw',
-    'ipc_lock',
-    'ipc_owner',
-    'sys_chroot',
-    'sys_nice',
-    'audit_write',
-  ],
-]
+const capabilities = `
+  chown dac_override fowner fsetid kill setgid setuid setpcap setfcap net_bind_service net_broadcast net_admin net_raw
+  ipc_lock ipc_owner sys_chroot sys_nice audit_write
+`
+  .trim()
+  .split(/\s+/)
 
 const environment =
   'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/firedrill/bin HOME=/root LANG=C.UTF-8'

@@ -1,6 +1,6 @@
 import { LabError } from '../lab-error.ts'
 import { programPath } from '../requirements.ts'
-import { findLeftovers, namespacesOf } from './leftovers.ts'
+import { findLeftovers, membersOf, namespacesOf } from './leftovers.ts'
 import { spawn, type ChildProcess } from 'node:child_process'
 
 /** A hypervisor node: a process that holds the namespaces in which bridges, taps, disks and machines live. */
@@ -12,8 +12,8 @@ export type Node = {
   disks: string
   /** Runs one line of shell inside the node, one at a time; its output, or an Error with it when it fails. */
   run: (line: string) => Promise<string>
-  /** Notes that a machine has begun with namespaces of its own, so that `close` can prove that they are gone. */
-  adopt: (pid: number) => Promise<void>
+  /** Notes that a machine has begun with namespaces of its own, so that `close` can prove that they are gone; undone by the result. */
+  adopt: (pid: number) => Promise<() => void>
   /** Ends the node and with it every process, mount and namespace inside. Resolves when all are gone, rejects with what is not. */
   close: () => Promise<void>
 }
@@ -36,15 +36,18 @@ export async function startNode(name: string): Promise<Node> {
     return answers.next()
   })
   const namespaces = new Set<string>()
-  const adopt = async (newcomer: number): Promise<void> => {
-    for (const each of await namespacesOf(newcomer)) namespaces.add(each)
+  const adopt = async (newcomer: number): Promise<() => void> => {
+    const own = await namespacesOf(newcomer)
+    for (const each of own) namespaces.add(each)
+    return () => own.forEach((each) => namespaces.delete(each))
   }
   await adopt(pid)
   const close = async (): Promise<void> => {
+    const members = await membersOf(namespaces)
     killProcess(pid)
     holder.stdin.end()
     await exited
-    const left = await findLeftovers(namespaces)
+    const left = await findLeftovers(members)
     if (left.length > 0) throw new LabError(`processes are left: ${left.join(' ')}`, `kill -9 ${left.join(' ')}`, 75)
   }
   return { name, pid, disks: `/proc/${pid}/root${disksInside}`, run, adopt, close }

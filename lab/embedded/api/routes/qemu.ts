@@ -99,10 +99,10 @@ export function vmSummary(vm: Vm): VmSummary {
   return { ...identity, status: 'running', uptime, pid: machine.pid }
 }
 
-function findVm(cluster: Cluster, { node, vmid }: { node: string; vmid: number }): Vm {
-  assertNode(cluster, node)
-  const vm = cluster.vms.get(vmid)
-  if (!vm) throw new Error(`Configuration file 'nodes/${node}/qemu-server/${vmid}.conf' does not exist`)
+function findVm(cluster: Cluster, wanted: { node: string; vmid: number }): Vm {
+  assertNode(cluster, wanted.node)
+  const vm = cluster.vms.get(wanted.vmid)
+  if (!vm) throw new Error(`Configuration file 'nodes/${wanted.node}/qemu-server/${wanted.vmid}.conf' does not exist`)
   return vm
 }
 

@@ -1,0 +1,54 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { readFileSync } from 'node:fs'
+import { topologySchema } from '../topologies/topology.ts'
+import { renderClient } from './client.ts'
+import { renderFakeIsp } from './fake-isp.ts'
+import type { ImageInput } from './image.ts'
+import { renderTarget } from './target.ts'
+
+const topology = topologySchema.parse(
+  parse(readFileSync(join(import.meta.dirname, '../topologies/opnsense-single-wan.yaml'), 'utf8')),
+)
+
+function inputOf(name: string): ImageInput {
+  const machine = topology.machines[name]
+  if (!machine) throw new Error(`no machine ${name}`)
+  const hostKeys = Object.fromEntries(Object.keys(topology.machines).map((each) => [each, `ssh-ed25519 ${each}`]))
+  const insideKey = { privateKey: 'PRIVATE\n', publicKey: 'ssh-ed25519 PUBLIC' }
+  return { name, machine, topology, reveal: (text) => text, insideKey, hostKeys, defects: [] }
+}
+
+test('the fake ISP leases exactly the one address of the source document', () => {
+  const { files } = renderFakeIsp(inputOf('isp'))
+  expect(files['/etc/dnsmasq.conf']?.content).toMatch(
+    /^interface=eth0\nbind-interfaces\ndhcp-range=10\.101\.0\.150,10\.101\.0\.150,255\.255\.255\.0,12h\ndhcp-option=3,10\.101\.0\.254\ndhcp-option=6,192\.168\.66\.1\n/,
+  )
+})
+
+test('the fake ISP masquerades on its outer NIC and routes', () => {
+  const { files } = renderFakeIsp(inputOf('isp'))
+  expect(files['/etc/nftables.conf']?.content).toContain('oifname "eth1" masquerade')
+  expect(files['/etc/firedrill/boot']?.content).toContain('ip address add 192.168.66.1/24 dev eth1')
+})
+
+test('the client holds the private key that the target accepts, and knows its host key', () => {
+  const client = renderClient(inputOf('client')).files
+  expect(client['/etc/firedrill/id_ed25519']).toEqual({ content: 'PRIVATE\n', mode: 0o600 })
+  expect(client['/etc/ssh/ssh_known_hosts']?.content).toContain('target,192.168.66.10 ssh-ed25519 target\n')
+  expect(renderTarget(inputOf('target')).files['/etc/firedrill/inside_keys']?.content).toBe('ssh-ed25519 PUBLIC\n')
+})
+
+test('a machine with a gateway has it as default route', () => {
+  expect(renderClient(inputOf('client')).files['/etc/firedrill/boot']?.content).toContain(
+    'ip route add default via 10.102.0.1',
+  )
+})
+
+test('a plain Linux machine refuses a NIC with DHCP, an ISP refuses to be without a lease', () => {
+  const input = inputOf('client')
+  const dhcp = { ...input, machine: { ...input.machine, nics: { lan: { dhcp: true as const } } } }
+  expect(() => renderClient(dhcp)).toThrow('machine client: expected an address on lan, got dhcp')
+  expect(() => renderFakeIsp(input)).toThrow('machine client: expected dhcp: { network, lease, router, dns }, got none')
+})
