@@ -47,7 +47,7 @@ export function analyse(events: readonly Event[], recordingSha256: string, unrea
       endMs,
       streams: streams.map((stream) => streamTrace(stream, verdictsOf(stream, steps, sessions))),
       roles: rolesOf(facts, subject.lab, endMs),
-      steps: steps.map(({ observedUntilMs, ...step }) => ({ ...step, endMs: step.endMs ?? null })),
+      steps: steps.map(({ observedUntilMs: _observedUntilMs, ...step }) => step),
     },
     facts,
     steps,

@@ -62,7 +62,7 @@ function judged(event: EventOf<'probe'>, limits: { thetaMs: number; timeoutMs: n
 }
 
 /** How one probe counts. */
-export function classOf({ error }: EventOf<'probe'>, rttMs: number | null, thetaMs: number): ProbeClass {
+function classOf({ error }: EventOf<'probe'>, rttMs: number | null, thetaMs: number): ProbeClass {
   if (error !== undefined) return 'unsent'
   if (rttMs === null) return 'lost'
   return rttMs > thetaMs ? 'late' : 'ok'

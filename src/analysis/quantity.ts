@@ -30,5 +30,5 @@ const sayWithBound = (middle: number, bound: number): string =>
 /** An interval widened to whole microseconds: finer digits are noise of the arithmetic. */
 export const toMicroseconds = ({ low, high }: Interval): Interval => ({
   low: Math.floor(low * 1000 + 1e-6) / 1000,
-  high: Math.ceil(high * 1000 - 1e-6) / 1000,
+  high: (Math.ceil(high * 1000 - 1e-6) + 0) / 1000,
 })

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest'
+import type { Event } from '../model/event.ts'
+import { at, drill } from './fixture/drill.ts'
+import type { DrillOptions } from './fixture/drill.ts'
+import { cleanForMs, recoveredAt } from './live.ts'
+
+const until = (nowMs: number, events: readonly Event[] = drill()) => events.filter(({ atMs }) => atMs <= nowMs)
+const cleanAt = (nowMs: number, events?: readonly Event[]) => Math.round(cleanForMs(until(nowMs, events), nowMs))
+const without = (type: Event['type']) => drill().filter((event) => event.type !== type)
+
+/** The first instant, in steps of 100 ms, at which the failover counts as recovered. */
+function seenRecovered(options: Partial<DrillOptions> = {}): { seenMs: number; recoveredMs: number } | null {
+  const events = drill({ failoverEndMs: 35_000, ...options })
+  for (let nowMs = at.failover; nowMs < 34_000; nowMs += 100) {
+    const recoveredMs = recoveredAt(until(nowMs, events), 'failover', nowMs)
+    if (recoveredMs !== null) return { seenMs: nowMs, recoveredMs: Math.round(recoveredMs) }
+  }
+  return null
+}
+
+test('traffic is clean for as long as probes are answered and sessions echo', () => {
+  expect(cleanAt(3050)).toBe(2000)
+  expect(cleanAt(6900)).toBe(5800)
+})
+
+test('traffic is not clean before anything was sent, while it is interrupted, or without a clock to compare with', () => {
+  expect([cleanAt(900), cleanAt(9000), cleanAt(6900, without('clock-sync')), cleanAt(6900, [])]).toEqual([0, 0, 0, 0])
+})
+
+test('traffic is not clean while a session was never opened', () => {
+  expect(cleanAt(6900, without('session-opened'))).toBe(0)
+})
+
+test('after an interruption the clean time starts anew', () => {
+  expect(cleanAt(14_050)).toBe(3400)
+})
+
+test('a failover has recovered when 5 s have passed since the last lost probe', () => {
+  expect(seenRecovered()).toEqual({ seenMs: 15_500, recoveredMs: 10_600 })
+})
+
+test('without a loss a step has recovered 5 s after the fault', () => {
+  expect(seenRecovered({ cuts: [] })?.seenMs).toBe(12_300)
+})
+
+test('a second interruption within 5 s puts the recovery off', () => {
+  const cuts = [
+    { fromMs: 7060, toMs: 10_480 },
+    { fromMs: 13_000, toMs: 13_500 },
+  ]
+
+  expect(seenRecovered({ cuts })).toEqual({ seenMs: 18_500, recoveredMs: 13_600 })
+})
+
+test('a session that was closed needs no waiting for', () => {
+  expect(seenRecovered({ held: 'is reset' })?.seenMs).toBe(15_500)
+})
+
+test('a session that hangs is waited for until its deadline has passed', () => {
+  expect(seenRecovered({ held: 'hangs' })?.seenMs).toBe(19_900)
+})
+
+test('traffic that never comes back has never recovered', () => {
+  expect(seenRecovered({ cuts: [{ fromMs: 7060, toMs: 36_000 }] })).toBeNull()
+})
+
+test('a healed step has recovered only 5 s after the pair was settled again', () => {
+  const events = drill().filter(({ atMs, type }) => type !== 'gate' || atMs < at.settled)
+
+  expect(recoveredAt(until(24_000), 'failback', 24_000)).not.toBeNull()
+  expect(recoveredAt(until(29_000, events), 'failback', 29_000)).toBeNull()
+  expect(recoveredAt(until(30_500, events), 'failback', 30_500)).not.toBeNull()
+})
+
+test('a step that has not begun, or failed streams, have not recovered', () => {
+  const failed: Event = { type: 'stream-failed', atMs: 15_000, stream: 'outside', reason: 'gone' }
+
+  expect(recoveredAt(until(16_000), 'other', 16_000)).toBeNull()
+  expect(recoveredAt([...until(15_900), failed], 'failover', 15_900)).toBeNull()
+})
