@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { run } from './child.mjs'
 import { failureOf, SetupError } from './setup-error.mjs'
 
+const pinnedPath = `node_modules/node-${process.platform}-${process.arch}`
+
 /** @typedef {{ packages?: Record<string, { version?: string, integrity?: string, optional?: boolean }> }} LockFile */
 
 /**
@@ -44,17 +46,26 @@ export function differences(locked, installed) {
 export async function installNpm(root) {
   const quiet = ['--ignore-scripts', '--loglevel=error', '--no-audit', '--no-fund', '--no-progress']
   const { command, args } = npmCommand(process.env)
-  const env = { npm_config_update_notifier: 'false', ...(isNewEnough() || !hasPinnedNode() ? {} : asPinnedNode()) }
+  const env = { npm_config_update_notifier: 'false', ...asPinnedNode(root) }
   const ended = await run(command, [...args, 'ci', '--prefix', root, ...quiet], { env })
   if (ended.code !== 0) {
     throw failureOf('npm ci', ended, 'check the network and the npm registry settings, then try again')
   }
 }
 
-/** Options by which npm, on an older Node, chooses packages for the pinned Node. */
-function asPinnedNode() {
+/**
+ * What makes npm, on an older Node, choose packages for the pinned Node.
+ * @param {string} root
+ * @returns {Record<string, string>}
+ */
+function asPinnedNode(root) {
+  const pinned = readLock(join(root, 'package-lock.json'))?.packages?.[pinnedPath]?.version
+  if (isNewEnough() || pinned === undefined) return {}
   const preload = JSON.stringify(fileURLToPath(new URL('pinned-node.cjs', import.meta.url)))
-  return { NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --require ${preload}` }
+  return {
+    FIREDRILL_PINNED_NODE: `v${pinned}`,
+    NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --require ${preload}`,
+  }
 }
 
 /**
@@ -75,9 +86,9 @@ export function npmCommand(env) {
  */
 export function requireNode(root) {
   const link = join(root, 'node_modules/.bin/node')
-  const pinned = `node_modules/node-linux-${process.arch}/bin/node`
   if (existsSync(link)) return
-  if (existsSync(join(root, pinned))) symlinkSync(join('../..', pinned), link)
+  const program = join(pinnedPath, 'bin/node')
+  if (existsSync(join(root, program))) symlinkSync(join('../..', program), link)
   else if (!isNewEnough()) throw tooOld()
 }
 
@@ -91,10 +102,6 @@ function tooOld() {
 function isNewEnough() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   return major > 22 || (major === 22 && minor >= 19)
-}
-
-function hasPinnedNode() {
-  return process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch)
 }
 
 /**

@@ -3,6 +3,4 @@
  * that happens to run npm. Otherwise npm leaves out every optional package (the native part of a tool) whose engines exclude
  * an older Node, without a word.
  */
-const { optionalDependencies } = require('../../package.json')
-
-Object.defineProperty(process, 'version', { value: `v${optionalDependencies[`node-linux-${process.arch}`]}` })
+Object.defineProperty(process, 'version', { value: process.env.FIREDRILL_PINNED_NODE })
