@@ -143,7 +143,7 @@ test('a stop is one POST with an exact empty body, timed by request and reply, a
 
 test.each(['OK', 'WARNINGS: 2'])('a task that ends with %s is a success', async (exitstatus) => {
   serve({ ...base, [stopPath]: [upid], [taskPath]: [{ status: 'stopped', exitstatus }] })
-  await hypervisor.stop('fw1', signal)
+  await expect(hypervisor.stop('fw1', signal)).resolves.toBeDefined()
 })
 
 test.each([
@@ -160,7 +160,7 @@ test.each([
 test('a verdict that is published late is waited for', async () => {
   const late = { status: 'stopped', exitstatus: 'unexpected status' }
   serve({ ...base, [stopPath]: [upid], [taskPath]: [late, { status: 'stopped', exitstatus: 'OK' }] })
-  await hypervisor.stop('fw1', signal)
+  await expect(hypervisor.stop('fw1', signal)).resolves.toBeDefined()
 })
 
 test('starting a machine that runs already is no error', async () => {
@@ -231,7 +231,9 @@ test.each(['{"data":{"version":"9.', '<html>login</html>', '', '[]', '{}', '{"da
   'a 200 with the body %j is no success',
   async (body) => {
     answer = (_, response) => void response.end(body)
-    await failureOf(hypervisor.version(signal))
+    expect((await failureOf(hypervisor.version(signal))).message).toMatch(
+      /expected \{"data": \.\.\.\}|unexpected reply/,
+    )
   },
 )
 

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { type Lab, labSchema } from '../model/lab.ts'
+import { probeSchemas, probes, streamClasses } from './index.ts'
+
+const lab: Lab = labSchema.parse({
+  lab: 'one',
+  networks: { wan: { vlan: 101, subnet: '10.101.0.0/24' }, lan: { vlan: 102, subnet: '10.102.0.0/24' } },
+  machines: {
+    fw1: { image: 'fw', nics: { wan: { dhcp: true }, lan: '10.102.0.2/24' } },
+    fw2: { image: 'fw', nics: { wan: { dhcp: true } } },
+    client: { image: 'client', nics: { lan: '10.102.0.50/24' } },
+  },
+  pair: {
+    primary: 'fw1',
+    secondary: 'fw2',
+    vips: [{ network: 'lan', vhid: 1, address: '10.102.0.1/24', skew: {}, password: 'x' }],
+  },
+})
+
+test.each(Object.keys(probes))(
+  '%s stands under its own name, says what it does, and turns parameters into a stream',
+  (kind) => {
+    const probe = probes[kind]
+    const params = probeSchemas[kind]?.parse({ from: 'client', to: 'fw1', every: '200ms' })
+    expect(probe?.kind).toBe(kind)
+    expect(probe?.howTo).not.toBe('')
+    expect(streamClasses[kind]).toBe(probe?.class)
+    const stream = probe?.spec('outside', params ?? {}, lab)
+    expect(stream).toMatchObject({ name: 'outside', kind, address: '10.102.0.2', everyMs: 200, timeoutMs: 2000 })
+  },
+)
+
+test('a stream goes to the first fixed address of its machine; one without any is refused', () => {
+  expect(() => probes['ping']?.spec('p', { from: 'client', to: 'fw2', every: 200 }, lab)).toThrow(
+    'expected a machine of lab one with a fixed address, came fw2',
+  )
+})
+
+test.each([
+  ['ping', { from: 'client', to: 'fw1' }],
+  ['ping', { from: 'client', to: 'fw1', every: '200ms', sessions: 2 }],
+  ['tcp-session', { from: 'client', to: 'fw1', every: '200ms', sessions: 5001 }],
+  ['tcp-session', { from: 'client', to: 'fw1', every: '200ms', port: 0 }],
+  ['ssh-session', { from: 'client', to: 'fw1', every: 200 }],
+])('%s refuses %j', (kind, params) => {
+  expect(probeSchemas[kind]?.safeParse(params).success).toBe(false)
+})
