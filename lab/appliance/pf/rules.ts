@@ -49,13 +49,10 @@ const untracked = `
     oifname "pfsync0" notrack
   }`
 
-/** Replaces the outbound NAT in one transaction; without an address there is none. */
-export function renderOutboundNat(device: string, address?: string): string {
-  const rule = address === undefined ? '' : `add rule ip nat outbound oifname "${device}" snat to ${address}\n`
-  return `flush chain ip nat outbound\n${rule}`
-}
+/** Takes the outbound NAT away; the DHCP script puts it in place. */
+export const noOutboundNat = 'flush chain ip nat outbound\n'
 
 /** The device of an interface key, like `wan`. */
-export function deviceOf({ interfaces }: Pick<ApplianceConfig, 'interfaces'>, key: string): string | undefined {
+function deviceOf({ interfaces }: Pick<ApplianceConfig, 'interfaces'>, key: string): string | undefined {
   return interfaces.find((each) => each.key === key)?.device
 }

@@ -7,7 +7,7 @@ import type { TunnelAddresses } from './tunnel.ts'
 /** A running conntrackd; states of the peer go straight into the kernel's table. */
 export type Conntrackd = {
   /** Sends the whole table to the peer; resolves when the last packet has left, with the number of states. */
-  sendBulk: () => Promise<void>
+  sendBulk: () => Promise<number>
 }
 
 const configFile = '/run/conntrackd.conf'
@@ -28,13 +28,19 @@ export async function startConntrackd(
 }
 
 // -R takes over from the kernel's table what was injected by the peer, -B sends it all.
-async function sendBulk(): Promise<void> {
+async function sendBulk(): Promise<number> {
   await control('-R')
   await pause(pollMs)
   await control('-B')
   const deadline = performance.now() + longestBulkMs
   do await pause(pollMs)
   while ((await queuedPackets()) > 0 && performance.now() < deadline)
+  return sentStates()
+}
+
+async function sentStates(): Promise<number> {
+  const { output } = await control('-s')
+  return Number(/cache internal:\s+current active connections:\s+(\d+)/.exec(output)?.[1] ?? 0)
 }
 
 async function queuedPackets(): Promise<number> {

@@ -27,6 +27,7 @@ export type PfsyncSurroundings = {
 const settledForMs = 150
 const pollMs = 25
 const importLimitMs = 10_000
+const maxRepeats = 3
 
 /** Opens pfsync0 and starts conntrackd; undefined where the configuration (or a defect) has no state sync. */
 export async function startPfsync(config: ApplianceConfig, around: PfsyncSurroundings): Promise<Pfsync | undefined> {
@@ -56,6 +57,7 @@ class BulkExchange {
   readonly #demote: PfsyncSurroundings['demote']
   #timer: NodeJS.Timeout | undefined
   #sending = false
+  #repeats = 0
 
   constructor(daemon: Conntrackd, demote: PfsyncSurroundings['demote']) {
     this.#daemon = daemon
@@ -84,24 +86,35 @@ class BulkExchange {
     if (this.#sending) return
     this.#sending = true
     this.channel?.send({ bulk: 'begin' })
-    await this.#daemon.sendBulk()
-    this.channel?.send({ bulk: 'end', states: countStates() })
+    const states = await this.#daemon.sendBulk()
+    this.channel?.send({ bulk: 'end', states })
     this.#sending = false
   }
 
-  // The end overtakes what conntrackd still has to put into the kernel: wait until the table stops growing.
+  // The end overtakes what conntrackd still has to put into the kernel; what was lost on the way is asked for again.
   async #finish(states: number): Promise<void> {
-    const deadline = performance.now() + importLimitMs
-    let quietSince = performance.now()
-    let before = countStates()
-    while (before < states && performance.now() - quietSince < settledForMs && performance.now() < deadline) {
-      await new Promise((resolve) => setTimeout(resolve, pollMs))
-      const now = countStates()
-      if (now !== before) quietSince = performance.now()
-      before = now
+    const complete = await tableReaches(states)
+    if (complete || this.#repeats >= maxRepeats) {
+      this.#repeats = 0
+      return this.apply('end')
     }
-    this.apply('end')
+    this.#repeats += 1
+    this.channel?.send({ bulk: 'request' })
   }
+}
+
+// False once the table has stopped growing short of the number.
+async function tableReaches(states: number): Promise<boolean> {
+  const deadline = performance.now() + importLimitMs
+  let quietSince = performance.now()
+  let count = countStates()
+  while (count < states && performance.now() - quietSince < settledForMs && performance.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, pollMs))
+    const now = countStates()
+    if (now !== count) quietSince = performance.now()
+    count = now
+  }
+  return count >= states
 }
 
 /** The size of the kernel's state table. */

@@ -6,6 +6,8 @@ import { startService } from '../system/service.ts'
 export type TunnelAddresses = { own: string; peer: string }
 
 const ipHeaderBytes = 20
+// SOL_SOCKET, SO_RCVBUFFORCE, 16 MiB: a bulk update comes as fast as the peer can send, and what is dropped here is lost.
+const receiveBuffer = 'setsockopt-int=1:33:16777216'
 
 /** The node with the lower sync address is .1 inside. */
 export function tunnelAddresses(own: string, peer: string): TunnelAddresses {
@@ -32,7 +34,7 @@ export async function openTunnel(
   )
   startService({
     command: 'socat',
-    args: ['TUN,tun-name=pfsync0,iff-no-pi', `IP4-DATAGRAM:${outer.peer}:240,bind=${outer.own}`],
+    args: ['TUN,tun-name=pfsync0,iff-no-pi', `IP4-DATAGRAM:${outer.peer}:240,bind=${outer.own},${receiveBuffer}`],
     onEnd,
   })
   return inner

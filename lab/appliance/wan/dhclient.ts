@@ -1,12 +1,15 @@
 /** The client configuration that OPNsense writes. */
 export const dhclientConfig = 'timeout 60;\nretry 15;\nselect-timeout 0;\ninitial-interval 1;\n'
 
+/** Where the defect `nat-own-address` puts the node's own address: with a MAC of its own, as on any second WAN address. */
+export const ownDevice = 'wanown'
+
 /**
  * The script that dhclient calls. On a lease the outbound NAT is in place before the default route exists, so no state
  * is ever made without it. With `ownAddress` (defect) NAT goes to that address instead of the shared leased one.
  */
 export function renderDhclientScript(ownAddress?: string): string {
-  const own = ownAddress === undefined ? '' : `addr replace ${ownAddress} dev $interface\n`
+  const own = ownAddress === undefined ? '' : addOwnAddress(ownAddress)
   const nat = ownAddress?.split('/')[0] ?? '$new_ip_address'
   return `#!/bin/sh
 # made by the firewall at boot; called by dhclient
@@ -35,5 +38,12 @@ TIMEOUT)
   ;;
 esac
 exit 0
+`
+}
+
+function addOwnAddress(address: string): string {
+  return `link add link $interface name ${ownDevice} type macvlan mode private
+addr replace ${address} dev ${ownDevice} noprefixroute
+link set ${ownDevice} up
 `
 }

@@ -4,8 +4,8 @@ import { byLine } from '../system/service.ts'
 import { run } from '../system/run.ts'
 import type { IpShell } from '../net/ip-shell.ts'
 import type { SystemLog } from '../system/system-log.ts'
-import { renderOutboundNat } from '../pf/rules.ts'
-import { dhclientConfig, renderDhclientScript } from './dhclient.ts'
+import { noOutboundNat } from '../pf/rules.ts'
+import { dhclientConfig, ownDevice, renderDhclientScript } from './dhclient.ts'
 
 /** What the WAN needs to be configured by DHCP. `ownAddress` is the defect `nat-own-address`. */
 export type WanOptions = { device: string; shell: IpShell; log: SystemLog; ownAddress?: string | undefined }
@@ -42,7 +42,8 @@ export class Wan {
     this.enabled = false
     await this.#stopClient()
     await this.#options.shell.run(`addr flush dev ${this.device}`, `link set ${this.device} down`)
-    await run('nft', ['-f', '-'], renderOutboundNat(this.device))
+    if (this.#options.ownAddress !== undefined) await this.#options.shell.run(`link del ${ownDevice}`)
+    await run('nft', ['-f', '-'], noOutboundNat)
   }
 
   /** rc.linkup: without carrier the lease's address goes, with carrier an enabled WAN is configured again. */
