@@ -41,7 +41,9 @@ describe('npm', () => {
 
 it('npm on an older Node chooses packages for the pinned one', () => {
   const preload = join(import.meta.dirname, 'pinned-node.cjs')
+  const env = { ...process.env, FIREDRILL_PINNED_NODE: 'v24.21.0' }
   const version = execFileSync(process.execPath, ['--require', preload, '--print', 'process.version'], {
+    env,
     encoding: 'utf8',
   })
   expect(version).toBe('v24.21.0\n')
