@@ -109,6 +109,22 @@ test('the roles of both firewalls follow the polls', () => {
   ])
 })
 
+test('fewer than five good probes are no lasting recovery', () => {
+  const sparse = drill({ failoverEndMs: 17_000 }).filter(
+    (event) => event.type !== 'probe' || event.seq < 48 || event.seq > 80 || event.seq % 10 === 0,
+  )
+
+  expect(measured('failover', 'takeover', sparse)[0]).toMatchObject({ high: Infinity })
+})
+
+test('a firewall that does not name a VHID holds no role of it', () => {
+  const mute = drill().map((event): Event =>
+    event.type === 'ha-sample' && event.state !== null ? { ...event, state: { ...event.state, vhids: [] } } : event,
+  )
+
+  expect(analyse(mute, 'sha').timeline.roles[1]?.segments.map(({ state }) => state)).toEqual(['INIT'])
+})
+
 test('what was asked about a step that never began is not measurable', () => {
   const events = drill().filter(({ atMs }) => atMs < at.failover)
 

@@ -72,6 +72,33 @@ test('a healed step has recovered only 5 s after the pair was settled again', ()
   expect(recoveredAt(until(30_500, events), 'failback', 30_500)).not.toBeNull()
 })
 
+test('a prober that fell silent is neither clean nor recovered, however good its last word was', () => {
+  const silent = drill({ cuts: [], held: 'is reset' }).filter(({ type, atMs }) => type !== 'probe' || atMs < 13_000)
+
+  expect(
+    cleanAt(
+      6900,
+      drill().filter(({ type, atMs }) => type !== 'probe' || atMs < 5000),
+    ),
+  ).toBe(0)
+  expect(recoveredAt(until(13_500, silent), 'failover', 13_500)).not.toBeNull()
+  expect(recoveredAt(until(15_000, silent), 'failover', 15_000)).toBeNull()
+})
+
+test('a probe that may still be answered holds back those after it', () => {
+  const cuts = [{ fromMs: 11_500, toMs: 11_700 }]
+  const events = drill({ cuts, failoverEndMs: 20_000 })
+
+  expect(recoveredAt(until(12_400, events), 'failover', 12_400)).toBeNull()
+  expect(recoveredAt(until(16_900, events), 'failover', 16_900)).not.toBeNull()
+})
+
+test('a handful of probes is not enough, however long they took', () => {
+  const sparse = drill({ cuts: [] }).filter((event) => event.type !== 'probe' || event.seq < 30 || event.seq % 20 === 0)
+
+  expect(recoveredAt(until(13_100, sparse), 'failover', 13_100)).toBeNull()
+})
+
 test('a step that has not begun, or failed streams, have not recovered', () => {
   const failed: Event = { type: 'stream-failed', atMs: 15_000, stream: 'outside', reason: 'gone' }
 

@@ -46,6 +46,13 @@ test('a window without a good probe before or after it has no upper bound', () =
   expect(begun && bracketOf(begun, calm).high).toBe(Infinity)
 })
 
+test('where delays vary, good probes that may have overtaken the window do not bound it', () => {
+  const probes = [probe(0, 'ok'), probe(1, 'ok'), probe(2, 'lost'), probe(3, 'ok'), probe(4, 'ok')]
+  const [window] = windowsOf(probes, { rttMs: 300, jitterMs: 250 })
+
+  expect([window?.before?.seq, window?.after?.seq]).toEqual([0, 4])
+})
+
 test('the bracket holds the true length of any cut, whatever the interval, the delays and the jitter', () => {
   fc.assert(
     fc.property(anyCut, ({ lengthMs, probes, delays }) => {

@@ -39,6 +39,15 @@ const lost = { fromMs: 10_000, toMs: null }
 const repeated = history(during)
 repeated.echoes.splice(50, 0, { seq: 49, atMs: 14_950 })
 
+const short: SessionTrial = { ...trial, recoveredMs: 10_500, outageMs: 400 }
+
+/** A session that was never interrupted, and of which nothing is recorded after an instant. */
+function silentSince(ms: number): SessionHistory {
+  const { messages, echoes, ...rest } = history({ fromMs: 0, toMs: 0 })
+  const early = new Map([...messages].filter(([, sentMs]) => sentMs < ms))
+  return { ...rest, messages: early, echoes: echoes.filter(({ seq }) => early.has(seq)) }
+}
+
 test.each<[string, SessionHistory, SessionTrial, string | null, boolean]>([
   ['that echoes everything after the recovery survived', history(during), trial, 'survived', true],
   [
@@ -84,7 +93,8 @@ test.each<[string, SessionHistory, SessionTrial, string | null, boolean]>([
   ],
   ['that hung before keeps its verdict', history({ fromMs: 7000, toMs: null }), trial, 'hung', false],
   ['whose recording ends too early is not decided', history(lost), ending(15_000), null, true],
-  ['with nothing sent since the recovery is not decided', history(during), ending(13_600), null, true],
+  ['with nothing sent since the recovery is not decided', silentSince(13_400), trial, null, true],
+  ['after a short outage has 6 s to catch up', history({ fromMs: 10_000, toMs: 15_000 }), short, 'stalled', true],
   [
     'on a path that never recovered hung',
     history(lost),

@@ -103,6 +103,23 @@ test.each<[string, Event[], string]>([
   ['whose prober could not send', change(unsent), 'unknown invariant.probes-ran.outside'],
   ['one of whose streams failed', [...drill(), failedStream], 'unknown invariant.probes-ran.outside'],
   ['with a loss before the fault', change(lossBefore), 'unknown invariant.clean-before'],
+  ['whose clean traffic was too short', change(shortlyClean), 'unknown invariant.clean-before'],
+  ['whose session was gone before the fault', change(openedLate), 'unknown invariant.clean-before'],
+  ['whose session never opened', without('session-opened'), 'unknown invariant.probes-ran.held'],
+  ['one of whose firewalls is silent at the end', change(silentAtEnd), 'unknown invariant.one-master'],
+  ['one of whose firewalls was never asked', drill().filter(onlyFirst), 'unknown invariant.one-master'],
+  ['whose other firewall was master only before', change(masterBefore), 'fail invariant.other-became-master.failover'],
+  ['one of whose steps was aborted', drill({ failover: 'aborted' }), 'unknown invariant.recovered-in-time.failover'],
+  [
+    'whose probes cannot tell',
+    [...drill({ failover: 'expired' }), failedStream],
+    'unknown invariant.recovered-in-time.failover',
+  ],
+  [
+    'without probes in a step',
+    drill({ failover: 'expired' }).filter(beforeFault),
+    'unknown invariant.recovered-in-time.failover',
+  ],
   ['whose pair never settled again', change(unsettledAfter), 'fail invariant.one-master'],
   ['that ends with two masters', change(twoMasters), 'fail invariant.one-master'],
   ['whose backup never took over', change(neverTakes), 'fail invariant.other-became-master.failover'],
@@ -198,4 +215,31 @@ function unsent(event: Event): Event {
 
 function lossBefore(event: Event): Event {
   return event.type === 'probe' && event.seq === 20 ? { ...event, receivedMs: null } : event
+}
+
+function shortlyClean(event: Event): Event {
+  return event.type === 'clean-traffic' ? { ...event, sinceMs: 2500 } : event
+}
+
+function openedLate(event: Event): Event {
+  return event.type === 'session-opened' ? { ...event, openedMs: event.openedMs + 20_000 } : event
+}
+
+function silentAtEnd(event: Event): Event {
+  return event.type === 'ha-sample' && event.atMs > at.settled && event.node === 'fw2'
+    ? { ...event, state: null }
+    : event
+}
+
+function onlyFirst(event: Event): boolean {
+  return event.type !== 'ha-sample' || event.node === 'fw1'
+}
+
+function masterBefore(event: Event): Event {
+  if (event.type !== 'ha-sample' || event.node !== 'fw2') return event
+  return withRole(event, event.atMs < 3000 ? 'MASTER' : 'BACKUP')
+}
+
+function beforeFault(event: Event): boolean {
+  return event.type !== 'probe' || event.atMs < at.failover
 }
