@@ -1,9 +1,6 @@
 import { arch, cpus, release } from 'node:os'
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
-import { connectFirewalls } from '../drivers/firewall/opnsense/index.ts'
-import { connectProxmox } from '../drivers/hypervisor/proxmox/index.ts'
-import { connectSsh } from '../drivers/shell/ssh/index.ts'
 import { startClock } from '../engine/clock.ts'
 import { runDrill } from '../engine/run-drill.ts'
 import type { DrillEnd } from '../engine/run-drill.ts'
@@ -13,6 +10,7 @@ import type { Target } from '../model/target.ts'
 import { startVantage } from '../probes/vantage.ts'
 import { appendToJournal } from '../recording/journal.ts'
 import { openRecorder } from '../recording/recorder.ts'
+import { connect } from './connection.ts'
 import type { LoadedScenario } from './loading.ts'
 import { tool } from './project.ts'
 
@@ -27,17 +25,17 @@ export async function conductDrill(
   const { plan } = loaded
   const recorder = openRecorder(join(run.folder, 'run.jsonl'), clock, run.onEvent)
   recorder.record(identity(loaded, run))
-  const shell = connectSsh(target)
-  const hypervisor = await connectProxmox({ target, lab: plan.lab, clock })
+  const connection = await connect(target, { name: plan.lab.lab, machines: plan.machines }, clock)
+  const { shell } = connection
   const journalFile = join(run.folder, 'undo.jsonl')
   try {
     return await runDrill(
       {
         plan,
         faults,
-        hypervisor,
-        ...connectFirewalls(shell),
-        startVantage: (vantage, stop) => startVantage({ ...vantage, lab: plan.lab, shell, recorder, clock, signal: stop }),
+        ...connection,
+        startVantage: (vantage, stop) =>
+          startVantage({ ...vantage, lab: plan.lab, shell, recorder, clock, signal: stop }),
         recorder,
         journal: {
           plan: (undo) => appendToJournal(journalFile, { ...undo, state: 'planned' }),
@@ -49,8 +47,7 @@ export async function conductDrill(
     )
   } finally {
     recorder.close()
-    await shell.close()
-    await hypervisor.close()
+    await connection.close()
   }
 }
 

@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawn } from 'node:child_process'
@@ -19,10 +20,16 @@ export interface EmbeddedLab {
   stop(): Promise<void>
 }
 
-/** Starts the embedded lab as a program of its own, in its own process group so that Ctrl-C reaches the harness first. */
+/**
+ * Starts the embedded lab as a program of its own, in its own process group so that Ctrl-C reaches the harness first. The lab makes
+ * its folder and removes it, so that nothing is left even where this process is killed.
+ */
 export async function startEmbeddedLab(labFile: string, defects: string[]): Promise<EmbeddedLab> {
-  const state = await mkdtemp(join(tmpdir(), 'firedrill-lab-'))
-  const child = spawn(process.execPath, labArguments(labFile, state, defects), { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
+  const state = join(tmpdir(), `firedrill-lab-${randomBytes(8).toString('hex')}`)
+  const child = spawn(process.execPath, labArguments(labFile, state, defects), {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  })
   const stop = () => stopLab(child, state)
   try {
     return { targetFile: await firstLine(child), stop }
@@ -35,7 +42,15 @@ export async function startEmbeddedLab(labFile: string, defects: string[]): Prom
 /** The command line of the embedded lab. */
 export function labArguments(labFile: string, state: string, defects: string[]): string[] {
   const program = join(projectRoot, 'lab', 'embedded', 'main.ts')
-  return ['--disable-warning=ExperimentalWarning', program, '--topology', labFile, '--state', state, ...defects.flatMap((defect) => ['--defect', defect])]
+  return [
+    '--disable-warning=ExperimentalWarning',
+    program,
+    '--topology',
+    labFile,
+    '--state',
+    state,
+    ...defects.flatMap((defect) => ['--defect', defect]),
+  ]
 }
 
 /** The path that a lab prints once its API answers; its own one-line error where it cannot start. */
@@ -43,9 +58,12 @@ export async function firstLine(child: ChildProcess): Promise<string> {
   const errors: string[] = []
   child.stderr?.setEncoding('utf8').on('data', (text: string) => errors.push(text))
   const ended = once(child, 'close').then(([code]: unknown[]) => {
-    throw new HarnessError(errors.join('').trim() || `the embedded lab ended with ${String(code)} before it was ready`, {
-      exitCode: exitCodeOf(code),
-    })
+    throw new HarnessError(
+      errors.join('').trim() || `the embedded lab ended with ${String(code)} before it was ready`,
+      {
+        exitCode: exitCodeOf(code),
+      },
+    )
   })
   if (child.stdout === null) throw new TypeError('the embedded lab was started without a pipe for its output')
   const lines = createInterface({ input: child.stdout })

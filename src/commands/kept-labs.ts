@@ -1,5 +1,6 @@
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { z } from 'zod'
 import { HarnessError, exitCodes, reasonOf } from '../model/failure.ts'
 import { nameSchema } from '../model/name.ts'
 import { unknownName } from '../plan/nearest.ts'
@@ -7,8 +8,11 @@ import { unknownName } from '../plan/nearest.ts'
 /** Kept labs live where the machine forgets them on reboot, as the labs themselves do. */
 const root = '/run/firedrill'
 
+const keptLabSchema = z.object({ pid: z.int().min(1), targetFile: z.string() })
+type KeptLab = z.output<typeof keptLabSchema>
+
 /** The folder of a kept lab. */
-export const keptLabFolder = (name: string): string => join(root, nameSchema.parse(name))
+export const keptLabFolder = (name: string): string => join(root, checkedName(name))
 
 /** The names of the kept labs of this machine. */
 export const keptLabs = (): Promise<string[]> => readdir(root).catch(() => [])
@@ -28,7 +32,7 @@ export async function claimKeptLab(name: string): Promise<string> {
 }
 
 /** Notes the process and the target file of a kept lab. */
-export async function noteKeptLab(name: string, lab: { pid: number; targetFile: string }): Promise<void> {
+export async function noteKeptLab(name: string, lab: KeptLab): Promise<void> {
   await writeFile(join(keptLabFolder(name), 'lab.json'), JSON.stringify(lab), { mode: 0o600 })
 }
 
@@ -38,7 +42,7 @@ export async function keptLabTarget(name: string): Promise<string> {
 }
 
 /** The process and target file of a kept lab; exit 69 with the names there are when there is none of this name. */
-export async function findKeptLab(name: string): Promise<{ pid: number; targetFile: string }> {
+export async function findKeptLab(name: string): Promise<KeptLab> {
   const text = await readFile(join(keptLabFolder(name), 'lab.json'), 'utf8').catch(async (cause: unknown) => {
     throw new HarnessError(unknownName('a kept lab', name, await keptLabs()), {
       exitCode: exitCodes.unavailable,
@@ -46,10 +50,33 @@ export async function findKeptLab(name: string): Promise<{ pid: number; targetFi
       cause,
     })
   })
-  const lab: unknown = JSON.parse(text)
-  const { pid, targetFile } = Object(lab)
-  return { pid: Number(pid), targetFile: String(targetFile) }
+  return keptLabSchema.parse(JSON.parse(text))
+}
+
+/** The one kept lab, where there is exactly one and so no name is needed. */
+export async function onlyKeptLab(): Promise<string> {
+  const names = await keptLabs()
+  const [only] = names
+  if (only !== undefined && names.length === 1) return only
+  const found = names.length === 0 ? 'is none' : `are ${names.join(', ')}`
+  throw new HarnessError(`expected the name of a kept lab; there ${found}`, {
+    exitCode: exitCodes.usage,
+    hint: 'firedrill lab up makes one',
+  })
+}
+
+/** Whether a process is the lab of this name, and not another one that got its number since. */
+export async function isAlive(pid: number, name: string): Promise<boolean> {
+  const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+  const words = commandLine.split('\0')
+  return words.some((word) => word.endsWith('main.ts')) && words.includes(keptLabFolder(name))
 }
 
 /** Forgets a kept lab. */
 export const forgetKeptLab = (name: string): Promise<void> => rm(keptLabFolder(name), { recursive: true, force: true })
+
+function checkedName(name: string): string {
+  const parsed = nameSchema.safeParse(name)
+  if (parsed.success) return parsed.data
+  throw new HarnessError(`expected the name of a kept lab, got "${name}"`, { exitCode: exitCodes.usage })
+}

@@ -3,11 +3,13 @@ import { readFile, readdir, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { faultSchemas } from '../faults/index.ts'
 import { HarnessError, exitCodes } from '../model/failure.ts'
+import type { Lab } from '../model/lab.ts'
 import type { Plan } from '../model/plan.ts'
 import { readLab } from '../plan/lab-file.ts'
 import type { LabReading } from '../plan/lab-file.ts'
 import { formatMistake } from '../plan/mistake.ts'
 import type { PlacedMistake } from '../plan/mistake.ts'
+import { unknownName } from '../plan/nearest.ts'
 import { planDrill } from '../plan/plan.ts'
 import { labOf, readScenario } from '../plan/scenario-file.ts'
 import type { Kinds } from '../plan/scenario-file.ts'
@@ -28,7 +30,8 @@ export interface LoadedScenario {
 /** Loads scenario files, and every `*.yaml` below the folders named. Refuses them together (exit 64) with all mistakes of all files. */
 export async function loadScenarios(paths: string[]): Promise<LoadedScenario[]> {
   const files = (await Promise.all(paths.map(yamlFiles))).flat()
-  if (files.length === 0) throw new HarnessError(`expected scenario files, found none in ${paths.join(', ')}`, { exitCode: exitCodes.usage })
+  if (files.length === 0)
+    throw new HarnessError(`expected scenario files, found none in ${paths.join(', ')}`, { exitCode: exitCodes.usage })
   const loaded = await Promise.all(files.map(loadScenario))
   const mistakes = loaded.flatMap((one) => ('mistakes' in one ? one.mistakes : []))
   if (mistakes.length > 0) throw refusal(mistakes)
@@ -66,11 +69,25 @@ export async function findLab(name: string, scenarioFile: string): Promise<strin
   return null
 }
 
+/** A sound lab file, by name or path; refused with all its mistakes otherwise. */
+export async function chooseLab(given: string): Promise<{ lab: Lab; labFile: string }> {
+  const labFile = await findLab(given, join(process.cwd(), 'scenario.yaml'))
+  if (labFile === null) {
+    throw new HarnessError(unknownName('a lab that exists', given, await labNames()), { exitCode: exitCodes.usage })
+  }
+  const reading = await loadLab(labFile)
+  if ('mistakes' in reading) throw refusal(reading.mistakes)
+  return { lab: reading.lab, labFile }
+}
+
+async function labNames(): Promise<string[]> {
+  const entries = await readdir(join(projectRoot, 'lab', 'topologies'))
+  return entries.filter((entry) => entry.endsWith('.yaml')).map((entry) => entry.replace(/\.yaml$/, ''))
+}
+
 async function missingLab(text: string, file: string, name: string): Promise<PlacedMistake> {
-  const known = (await readdir(join(projectRoot, 'lab', 'topologies'))).filter((entry) => entry.endsWith('.yaml'))
   const line = text.split('\n').findIndex((content) => content.startsWith('lab:')) + 1
-  const names = known.map((entry) => entry.replace(/\.yaml$/, '')).join(', ')
-  return { file, line: Math.max(line, 1), column: 6, message: `expected a lab that exists, got "${name}"; known: ${names}` }
+  return { file, line: Math.max(line, 1), column: 6, message: unknownName('a lab that exists', name, await labNames()) }
 }
 
 /** One error for all mistakes, one line each. */
@@ -83,7 +100,10 @@ export function refusal(mistakes: PlacedMistake[]): HarnessError {
 
 async function yamlFiles(path: string): Promise<string[]> {
   const found = await stat(path).catch(() => null)
-  if (found === null) throw new HarnessError(`expected a scenario file or folder at ${path}, found nothing`, { exitCode: exitCodes.usage })
+  if (found === null)
+    throw new HarnessError(`expected a scenario file or folder at ${path}, found nothing`, {
+      exitCode: exitCodes.usage,
+    })
   if (!found.isDirectory()) return [resolve(path)]
   const entries = await readdir(path, { recursive: true, withFileTypes: true })
   return entries

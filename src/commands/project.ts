@@ -6,7 +6,9 @@ import { z } from 'zod'
 export const projectRoot = findRoot(import.meta.dirname)
 
 /** Name and version of this program. */
-export const tool = z.object({ name: z.string(), version: z.string() }).parse(JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')))
+export const tool = z
+  .object({ name: z.string(), version: z.string() })
+  .parse(JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')))
 
 function findRoot(folder: string): string {
   const parent = dirname(folder)

@@ -22,10 +22,13 @@ export interface Place {
 /** `firedrill run`: every scenario in turn; one that fails never stops the rest. Resolves to the exit code. */
 export async function run(paths: string[], place: Place, terminal: Terminal, signal: AbortSignal): Promise<ExitCode> {
   if (place.defect.length > 0 && (place.target !== undefined || place.lab !== undefined)) {
-    throw new HarnessError('expected --defect with an embedded lab of the run, got it together with --target or --lab', {
-      exitCode: exitCodes.usage,
-      hint: 'give the defect to `firedrill lab up` instead',
-    })
+    throw new HarnessError(
+      'expected --defect with an embedded lab of the run, got it together with --target or --lab',
+      {
+        exitCode: exitCodes.usage,
+        hint: 'give the defect to `firedrill lab up` instead',
+      },
+    )
   }
   const scenarios = await loadScenarios(paths)
   const codes: ExitCode[] = []
@@ -36,7 +39,12 @@ export async function run(paths: string[], place: Place, terminal: Terminal, sig
   return signal.aborted ? worstExitCode([...codes, exitCodes.interrupted]) : worstExitCode(codes)
 }
 
-async function runOne(loaded: LoadedScenario, place: Place, terminal: Terminal, signal: AbortSignal): Promise<ExitCode> {
+async function runOne(
+  loaded: LoadedScenario,
+  place: Place,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<ExitCode> {
   const { targetFile, stop } = await enter(place, loaded.labFile)
   try {
     const target = await readTarget(targetFile)
@@ -44,14 +52,15 @@ async function runOne(loaded: LoadedScenario, place: Place, terminal: Terminal, 
     const runId = newRunId(loaded.plan.scenario.scenario, startedAt)
     const folder = await makeRunFolder(runId)
     const onEvent = progressPrinter(terminal.progress, terminal.colour)
-    terminal.progress(`${loaded.plan.scenario.question}`)
+    terminal.progress(loaded.plan.scenario.question)
     const end = await conductDrill(loaded, target, { runId, startedAt, folder, onEvent }, signal)
     const result = await judgeRecording(folder)
     await writeReports(folder, result)
     await pointLatestAt(runId)
     terminal.print(summarize(result, { colour: terminal.colour, columns: terminal.columns }))
     terminal.print(`report: ${folder}/report.html`)
-    for (const left of end.leftToUndo) terminal.complain(`left to undo: ${left}; run: firedrill recover --journal ${folder}/undo.jsonl`)
+    for (const left of end.leftToUndo)
+      terminal.complain(`left to undo: ${left}; run: firedrill recover --journal ${folder}/undo.jsonl`)
     return end.leftToUndo.length > 0 && !ownLab(place) ? exitCodes.leftToUndo : exitCodeOf(result)
   } finally {
     await stop()

@@ -11,7 +11,10 @@ export async function readTarget(file: string): Promise<Target> {
   const parsed = targetSchema.safeParse(parseJson(text, file))
   if (parsed.success) return parsed.data
   const mistakes = parsed.error.issues.map(({ path, message }) => `${file}: ${path.join('.') || 'file'}: ${message}`)
-  throw new HarnessError(mistakes.join('\n'), { exitCode: exitCodes.usage, hint: 'the target file has mistakes; nothing was started' })
+  throw new HarnessError(mistakes.join('\n'), {
+    exitCode: exitCodes.usage,
+    hint: 'the target file has mistakes; nothing was started',
+  })
 }
 
 function parseJson(text: string, file: string): unknown {

@@ -4,6 +4,8 @@ import { firewallsOf } from './drill.ts'
 import { latestStates, unsettledReasons } from './settled.ts'
 
 const pollMs = 100
+/** A state older than this says nothing about now. */
+const freshMs = 2000
 
 /** Waits until the pair is settled; false when it is not within the limit. What was in the way is recorded. */
 export async function waitUntilSettled(
@@ -14,14 +16,18 @@ export async function waitUntilSettled(
 ): Promise<boolean> {
   const { clock, recorder, plan } = drill
   const startMs = clock.nowMs()
+  const nodes = firewallsOf(drill)
   let told = ''
   for (;;) {
-    const states = latestStates(recorder.events, firewallsOf(drill), Math.max(startMs, clock.nowMs() - 2000))
+    const states = latestStates(recorder.events, nodes, Math.max(startMs, clock.nowMs() - freshMs))
     const unsettled = unsettledReasons(plan.lab, states)
+    const isKnown = states.size === nodes.length
     const state = unsettled.length === 0 ? 'settled' : clock.nowMs() - startMs > withinMs ? 'expired' : 'waiting'
-    if (state !== 'waiting' || unsettled.join() !== told) recorder.record({ type: 'gate', phase, state, unsettled })
+    if (state !== 'waiting' || (isKnown && unsettled.join() !== told)) {
+      recorder.record({ type: 'gate', phase, state, unsettled })
+      told = unsettled.join()
+    }
     if (state !== 'waiting') return state === 'settled'
-    told = unsettled.join()
     await clock.sleep(pollMs, signal)
   }
 }

@@ -29,7 +29,9 @@ export async function runDrill(drill: Drill, signal: AbortSignal): Promise<Drill
   const watch = new AbortController()
   const undos = openUndoStack(drill)
   const vantages: Vantage[] = []
-  const end = await conduct(drill, undos, vantages, watch.signal, signal).catch((error: unknown) => failed(drill, signal, error))
+  const end = await conduct(drill, undos, vantages, watch.signal, signal).catch((error: unknown) =>
+    failed(drill, signal, error),
+  )
   const leftToUndo = await undos.undoAll()
   for (const vantage of vantages) await vantage.stop().catch((error: unknown) => note(drill, 'closing streams', error))
   watch.abort()
@@ -44,9 +46,10 @@ async function conduct(
   watching: AbortSignal,
   signal: AbortSignal,
 ): Promise<Omit<DrillEnd, 'leftToUndo'>> {
-  await startMachines(drill, signal)
+  await boot(drill, signal)
   for (const node of firewallsOf(drill)) void watchRoles(drill, node, watching)
-  if (!(await waitUntilSettled(drill, 'before', drill.plan.scenario.gate.settleWithinMs, signal))) return aborted('the pair did not settle')
+  if (!(await waitUntilSettled(drill, 'before', drill.plan.scenario.gate.settleWithinMs, signal)))
+    return aborted('the pair did not settle')
   for (const vantage of drill.plan.vantages) vantages.push(await drill.startVantage(vantage, signal))
   if (!(await waitForCleanTraffic(drill, signal))) return aborted('the traffic before the fault was never clean')
   for (const step of drill.plan.steps) {
@@ -54,6 +57,13 @@ async function conduct(
   }
   await waitUntilSettled(drill, 'after', drill.plan.scenario.gate.settleWithinMs, signal)
   return { outcome: 'completed', reason: 'every step was carried out' }
+}
+
+async function boot(drill: Drill, signal: AbortSignal): Promise<void> {
+  const { recorder, plan } = drill
+  const progress = (text: string) => void recorder.record({ type: 'progress', text })
+  const { version, machineVersions } = await startMachines(drill, plan.machines, progress, signal)
+  recorder.record({ type: 'versions', hypervisor: version, machines: machineVersions })
 }
 
 function failed(drill: Drill, signal: AbortSignal, error: unknown): Omit<DrillEnd, 'leftToUndo'> {

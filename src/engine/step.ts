@@ -11,7 +11,12 @@ const pollMs = 100
 const commandWithinMs = 60_000
 
 /** Carries out one step and observes it. False when it had no proven effect: what follows would mean nothing. */
-export async function runStep(drill: Drill, undos: UndoStack, step: PlannedStep, signal: AbortSignal): Promise<boolean> {
+export async function runStep(
+  drill: Drill,
+  undos: UndoStack,
+  step: PlannedStep,
+  signal: AbortSignal,
+): Promise<boolean> {
   const { recorder } = drill
   recorder.record({ type: 'step-started', step: step.name, action: step.action, kind: step.fault.kind, of: step.of })
   const proven = step.action === 'fault' ? await inject(drill, undos, step, signal) : await heal(drill, undos, step)
@@ -25,9 +30,13 @@ async function inject(drill: Drill, undos: UndoStack, step: PlannedStep, signal:
   const fault = drill.faults[step.fault.kind]
   if (fault === undefined) return false
   const machines = resolveTargets(drill, step.refs)
-  for (const ref of step.refs) recorder.record({ type: 'targets-resolved', step: step.name, ref, machines: resolveTargets(drill, [ref]) })
+  for (const ref of step.refs)
+    recorder.record({ type: 'targets-resolved', step: step.name, ref, machines: resolveTargets(drill, [ref]) })
   const what = `${step.fault.kind} on ${machines.join(', ')}`
-  undos.push({ id: step.name, kind: step.fault.kind, params: step.fault.params, machines, lab: plan.lab.lab, what }, fault)
+  undos.push(
+    { id: step.name, kind: step.fault.kind, params: step.fault.params, machines, lab: plan.lab.lab, what },
+    fault,
+  )
   signal.throwIfAborted()
   const interval = await fault.begin(machines, toolsOf(drill, AbortSignal.timeout(commandWithinMs)))
   recorder.record({ type: 'injected', step: step.name, ...interval, machines })

@@ -14,7 +14,10 @@ export interface UndoStack {
   /** Persists the undo of a fault that is about to begin. */
   push(undo: PlannedUndo, fault: Fault): void
   /** Carries out the undo of one fault as a step of the drill. */
-  heal(id: string, signal: AbortSignal): Promise<{ interval: RequestInterval; effect: Effect; machines: string[] } | null>
+  heal(
+    id: string,
+    signal: AbortSignal,
+  ): Promise<{ interval: RequestInterval; effect: Effect; machines: string[] } | null>
   /** Carries out all that is owed, latest first, whatever became of the drill. Returns what could not be undone. */
   undoAll(): Promise<string[]>
 }

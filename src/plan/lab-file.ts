@@ -20,21 +20,35 @@ export function readLab(text: string, file: string): LabReading {
 function labReferences(lab: Lab): Mistake[] {
   const networks = Object.keys(lab.networks)
   const machines = Object.keys(lab.machines)
-  const named = (what: string, given: string, valid: string[], path: (string | number)[], at: Mistake['at'] = 'value') =>
-    valid.includes(given) ? [] : [{ path, at, message: unknownName(what, given, valid) }]
+  const named = (
+    what: string,
+    given: string,
+    valid: string[],
+    path: (string | number)[],
+    at: Mistake['at'] = 'value',
+  ) => (valid.includes(given) ? [] : [{ path, at, message: unknownName(what, given, valid) }])
   const nics = Object.entries(lab.machines).flatMap(([name, machine]) =>
-    Object.keys(machine.nics).flatMap((nic) => named('a network of this lab', nic, networks, ['machines', name, 'nics', nic], 'key')),
+    Object.keys(machine.nics).flatMap((nic) =>
+      named('a network of this lab', nic, networks, ['machines', name, 'nics', nic], 'key'),
+    ),
   )
   const vips = lab.pair.vips.flatMap((vip, index) => [
     ...named('a network of this lab', vip.network, networks, ['pair', 'vips', index, 'network']),
-    ...Object.keys(vip.skew).flatMap((name) => named('a firewall of the pair', name, pairOf(lab), ['pair', 'vips', index, 'skew', name], 'key')),
+    ...Object.keys(vip.skew).flatMap((name) =>
+      named('a firewall of the pair', name, pairOf(lab), ['pair', 'vips', index, 'skew', name], 'key'),
+    ),
   ])
   const pair = [
     ...named('a machine of this lab', lab.pair.primary, machines, ['pair', 'primary']),
     ...named('a machine of this lab', lab.pair.secondary, machines, ['pair', 'secondary']),
   ]
   const sync = lab.pair.stateSync
-  return [...nics, ...pair, ...vips, ...(sync ? named('a network of this lab', sync.network, networks, ['pair', 'stateSync', 'network']) : [])]
+  return [
+    ...nics,
+    ...pair,
+    ...vips,
+    ...(sync ? named('a network of this lab', sync.network, networks, ['pair', 'stateSync', 'network']) : []),
+  ]
 }
 
 /** The two firewalls, the one meant to be master first. */

@@ -4,11 +4,21 @@ import type { Scenario, Step } from '../model/scenario.ts'
 
 /** Orders a scenario and its lab into what the engine will do. Both have been checked: every name in them refers to something. */
 export function planDrill(scenario: Scenario, lab: Lab): Plan {
-  return { scenario, lab, machines: Object.keys(lab.machines), vantages: vantagesOf(scenario), steps: stepsOf(scenario.steps) }
+  return {
+    scenario,
+    lab,
+    machines: Object.keys(lab.machines),
+    vantages: vantagesOf(scenario),
+    steps: stepsOf(scenario.steps),
+  }
 }
 
 function vantagesOf(scenario: Scenario): PlannedVantage[] {
-  const streams = Object.entries(scenario.probes).map(([name, use]) => ({ name, use, from: String(use.params['from']) }))
+  const streams = Object.entries(scenario.probes).map(([name, use]) => ({
+    name,
+    use,
+    from: String(use.params['from']),
+  }))
   return Object.entries(Object.groupBy(streams, ({ from }) => from)).map(([machine, own]) => ({
     machine,
     streams: (own ?? []).map(({ name, use }) => ({ name, use })),
@@ -21,7 +31,9 @@ function stepsOf(steps: Step[]): PlannedStep[] {
     if (origin?.fault === undefined) return []
     const { name, recoverWithinMs } = step
     const action = step.fault === undefined ? ('heal' as const) : ('fault' as const)
-    return [{ name, action, fault: origin.fault, of: origin.name, refs: refsOf(origin.fault.params['on']), recoverWithinMs }]
+    return [
+      { name, action, fault: origin.fault, of: origin.name, refs: refsOf(origin.fault.params['on']), recoverWithinMs },
+    ]
   })
 }
 

@@ -31,7 +31,9 @@ function stepMistakes(data: unknown, known: Known): Mistake[] {
   return steps.flatMap((step, index) => [
     ...healMistake(steps.slice(0, index), get(step, 'heal'), ['steps', index, 'heal']),
     ...duplicateMistake(steps.slice(0, index), get(step, 'name'), ['steps', index, 'name']),
-    ...entries(get(step, 'fault')).flatMap(([kind, params]) => aimMistakes(params, ['steps', index, 'fault', kind], known)),
+    ...entries(get(step, 'fault')).flatMap(([kind, params]) =>
+      aimMistakes(params, ['steps', index, 'fault', kind], known),
+    ),
   ])
 }
 
@@ -44,7 +46,9 @@ function aimMistakes(params: unknown, path: DocumentPath, known: Known): Mistake
 function machineMistake(given: unknown, path: DocumentPath, known: Known, alsoValid: readonly string[]): Mistake[] {
   if (typeof given !== 'string' || known.machines === null) return []
   const valid = [...known.machines, ...alsoValid]
-  return valid.includes(given) ? [] : [{ path, at: 'value', message: unknownName('a machine of the lab', given, valid) }]
+  return valid.includes(given)
+    ? []
+    : [{ path, at: 'value', message: unknownName('a machine of the lab', given, valid) }]
 }
 
 function healMistake(earlier: unknown[], given: unknown, path: DocumentPath): Mistake[] {
@@ -77,8 +81,12 @@ function metricMistakes(given: unknown, steps: string[], path: DocumentPath): Mi
   const [step = '', metric = ''] = given.split('.')
   const valid = Object.keys(metricKinds)
   return [
-    ...(steps.includes(step) ? [] : [{ path, at: 'value' as const, message: unknownName('a step of this scenario before the dot', step, steps) }]),
-    ...(isMetricName(metric) ? [] : [{ path, at: 'value' as const, message: unknownName('a metric after the dot', metric, valid) }]),
+    ...(steps.includes(step)
+      ? []
+      : [{ path, at: 'value' as const, message: unknownName('a step of this scenario before the dot', step, steps) }]),
+    ...(isMetricName(metric)
+      ? []
+      : [{ path, at: 'value' as const, message: unknownName('a metric after the dot', metric, valid) }]),
   ]
 }
 
@@ -86,7 +94,9 @@ function streamMistakes(given: unknown, metricPath: unknown, known: Known, path:
   if (typeof given !== 'string') return []
   const streamClass = Object.hasOwn(known.streamClasses, given) ? known.streamClasses[given] : undefined
   if (streamClass === undefined) {
-    return [{ path, at: 'value', message: unknownName('a probe of this scenario', given, Object.keys(known.streamClasses)) }]
+    return [
+      { path, at: 'value', message: unknownName('a probe of this scenario', given, Object.keys(known.streamClasses)) },
+    ]
   }
   const metric = typeof metricPath === 'string' ? (metricPath.split('.')[1] ?? '') : ''
   if (!isMetricName(metric) || metricKinds[metric].of === streamClass) return []
@@ -103,7 +113,13 @@ function unitMistakes(use: unknown, path: DocumentPath): Mistake[] {
     const wanted = unit === 'ms' ? 'string' : 'number'
     if ((typeof given !== 'string' && typeof given !== 'number') || typeof given === wanted) return []
     const expected = unit === 'ms' ? 'a duration with its unit, like 4500ms' : 'a number without a unit'
-    return [{ path: [...path, bound], at: 'value' as const, message: `expected ${expected} for ${metric}, got ${JSON.stringify(given)}` }]
+    return [
+      {
+        path: [...path, bound],
+        at: 'value' as const,
+        message: `expected ${expected} for ${metric}, got ${JSON.stringify(given)}`,
+      },
+    ]
   })
 }
 

@@ -34,7 +34,9 @@ export function readScenario(text: string, file: string, kinds: Kinds, lab: Lab 
   const known = { machines: lab ? Object.keys(lab.machines) : null, streamClasses: streamClassesOf(data, kinds) }
   const mistakes = [...schemaMistakes(schema, data), ...referenceMistakes(data, known)]
   const scenario = schema.safeParse(data)
-  return scenario.success && mistakes.length === 0 ? { scenario: scenario.data } : { mistakes: inOrder(mistakes.map(place)) }
+  return scenario.success && mistakes.length === 0
+    ? { scenario: scenario.data }
+    : { mistakes: inOrder(mistakes.map(place)) }
 }
 
 function streamClassesOf(data: unknown, kinds: Kinds): Record<string, StreamClass> {
@@ -43,7 +45,8 @@ function streamClassesOf(data: unknown, kinds: Kinds): Record<string, StreamClas
   return Object.fromEntries(
     Object.entries(probes).flatMap(([name, use]: [string, unknown]) => {
       const kind = typeof use === 'object' && use !== null ? Object.keys(use)[0] : undefined
-      const streamClass = kind !== undefined && Object.hasOwn(kinds.streamClasses, kind) ? kinds.streamClasses[kind] : undefined
+      const streamClass =
+        kind !== undefined && Object.hasOwn(kinds.streamClasses, kind) ? kinds.streamClasses[kind] : undefined
       return streamClass === undefined ? [] : [[name, streamClass]]
     }),
   )

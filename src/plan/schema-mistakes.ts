@@ -1,18 +1,29 @@
 import { z } from 'zod'
 import type { DocumentPath, Mistake } from './mistake.ts'
-import { unknownName } from './nearest.ts'
+import { nearestName, unknownName } from './nearest.ts'
 
 type Issue = z.core.$ZodIssue
 
 /** What a schema has against a document, with the nearest valid name for every unknown key or word. */
 export function schemaMistakes(schema: z.ZodType, data: unknown): Mistake[] {
-  const parsed = schema.safeParse(data, { reportInput: true })
+  const parsed = schema.safeParse(data)
   if (parsed.success) return []
+  const { issues } = parsed.error
   const shape = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
-  return parsed.error.issues.flatMap((issue) => toMistakes(issue, shape))
+  const mistyped = new Set(issues.flatMap((issue) => meantKeys(issue, shape)))
+  return issues
+    .filter((issue) => !(valueAt(data, issue.path) === undefined && mistyped.has(JSON.stringify(issue.path))))
+    .flatMap((issue) => toMistakes(issue, shape, data))
 }
 
-function toMistakes(issue: Issue, shape: unknown): Mistake[] {
+/** The paths of the keys that unknown keys most likely meant: that those are missing too is no second mistake. */
+function meantKeys(issue: Issue, shape: unknown): string[] {
+  if (issue.code !== 'unrecognized_keys') return []
+  const valid = keysAt(shape, issue.path)
+  return issue.keys.map((key) => JSON.stringify([...issue.path, nearestName(key, valid)]))
+}
+
+function toMistakes(issue: Issue, shape: unknown, data: unknown): Mistake[] {
   if (issue.code === 'unrecognized_keys') {
     const valid = keysAt(shape, issue.path)
     return issue.keys.map((key) => ({
@@ -22,33 +33,43 @@ function toMistakes(issue: Issue, shape: unknown): Mistake[] {
     }))
   }
   if (issue.code === 'invalid_key') return [{ path: issue.path, at: 'key', message: innerMessage(issue) }]
-  if (issue.code === 'invalid_value') return [valueMistake(issue.path, issue.values.map(String), issue.input)]
-  return [{ path: issue.path, at: 'value', message: `${lowerFirst(issue.message)}${got(issue)}` }]
+  const given = valueAt(data, issue.path)
+  if (issue.code === 'invalid_value') return [valueMistake(issue.path, issue.values.map(String), given)]
+  const message = issue.message.replace(/^Invalid input: /, '').replace(/, received .*$/, '')
+  return [{ path: issue.path, at: 'value', message: `${named(issue.path, given)}${message}${got(given)}` }]
 }
 
-function valueMistake(path: DocumentPath, valid: string[], input: unknown): Mistake {
-  const given = typeof input === 'string' ? input : (JSON.stringify(input) ?? 'nothing')
-  return { path, at: 'value', message: unknownName(`one of ${valid.join(', ')}`, given, valid) }
+function valueMistake(path: DocumentPath, valid: string[], given: unknown): Mistake {
+  const text = typeof given === 'string' ? given : (JSON.stringify(given) ?? 'nothing')
+  return { path, at: 'value', message: unknownName(`one of ${valid.join(', ')}`, text, valid) }
 }
 
 function innerMessage(issue: Extract<Issue, { code: 'invalid_key' }>): string {
   return `${issue.issues[0]?.message ?? issue.message}, got "${String(issue.path.at(-1))}"`
 }
 
-function got(issue: Issue): string {
-  const input: unknown = issue.input
-  if (input === undefined) return issue.message.includes('received') ? '' : ', got nothing'
-  return typeof input === 'object' ? '' : `, got ${JSON.stringify(input)}`
+/** A missing value has no place of its own, so its key is named. */
+function named(path: DocumentPath, given: unknown): string {
+  return given === undefined && path.length > 0 ? `${String(path.at(-1))}: ` : ''
 }
 
-function lowerFirst(message: string): string {
-  return message.replace(/^Invalid input: /, '')
+function got(given: unknown): string {
+  if (given === undefined) return ', got nothing'
+  return typeof given === 'object' && given !== null ? '' : `, got ${JSON.stringify(given)}`
+}
+
+function valueAt(data: unknown, path: DocumentPath): unknown {
+  return path.reduce<unknown>((value, key) => child(value, key), data)
 }
 
 /** The keys that the JSON Schema allows at a path; walks properties, additional properties, items and alternatives. */
 function keysAt(shape: unknown, path: DocumentPath): string[] {
   const nodes = path.reduce<unknown[]>((reached, key) => reached.flatMap((node) => below(node, key)), [shape])
-  return nodes.flatMap((node) => alternatives(node)).flatMap((node) => Object.keys(child(node, 'properties') ?? {}))
+  return nodes.flatMap((node) => alternatives(node)).flatMap((node) => keysOf(child(node, 'properties')))
+}
+
+function keysOf(node: unknown): string[] {
+  return typeof node === 'object' && node !== null ? Object.keys(node) : []
 }
 
 function below(node: unknown, key: PropertyKey): unknown[] {
@@ -64,8 +85,6 @@ function alternatives(node: unknown): unknown[] {
   return Array.isArray(options) ? [node, ...options.flatMap(alternatives)] : [node]
 }
 
-function child(node: unknown, key: string): object | undefined {
-  if (typeof node !== 'object' || node === null || !Object.hasOwn(node, key)) return undefined
-  const value: unknown = Reflect.get(node, key)
-  return typeof value === 'object' && value !== null ? value : undefined
+function child(node: unknown, key: PropertyKey): unknown {
+  return typeof node === 'object' && node !== null && Object.hasOwn(node, key) ? Reflect.get(node, key) : undefined
 }

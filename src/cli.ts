@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+import { CommanderError } from 'commander'
+import { firedrillProgram } from './commands/program.ts'
+import type { Terminal } from './commands/terminal.ts'
+import { HarnessError, exitCodes } from './model/failure.ts'
+import type { ExitCode } from './model/failure.ts'
+
+const interruption = new AbortController()
+const terminal: Terminal = {
+  print: (text) => void process.stdout.write(`${text}\n`),
+  progress: (line) => void process.stderr.write(`${line}\n`),
+  complain: (line) => void process.stderr.write(`firedrill: ${line}\n`),
+  colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
+  columns: process.stdout.isTTY ? process.stdout.columns : 120,
+}
+
+process.exitCode = await main(process.argv)
+
+async function main(argv: string[]): Promise<ExitCode> {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupt(name))
+  const outcome: { code: ExitCode } = { code: exitCodes.pass }
+  const program = firedrillProgram(terminal, interruption.signal, (code) => {
+    outcome.code = code
+  })
+  try {
+    await program.parseAsync(argv)
+    return outcome.code
+  } catch (error) {
+    return exitCodeOf(error)
+  }
+}
+
+function interrupt(signal: string): void {
+  if (!interruption.signal.aborted) terminal.complain(`${signal}: undoing what was done, then leaving`)
+  interruption.abort(new HarnessError(`interrupted by ${signal}`, { exitCode: exitCodes.interrupted }))
+}
+
+/** Known errors are one line and a hint; unknown ones keep their stack and are our own bug. */
+function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.pass : exitCodes.usage
+  if (error instanceof HarnessError) {
+    terminal.complain(error.message)
+    if (error.hint !== undefined) terminal.progress(`  ${error.hint}`)
+    return interruption.signal.aborted ? exitCodes.interrupted : error.exitCode
+  }
+  terminal.complain(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  return exitCodes.internal
+}

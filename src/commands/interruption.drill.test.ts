@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { hostState, shippedScenario, workplace } from './firedrill.fixture.ts'
+import type { Workplace } from './firedrill.fixture.ts'
+
+const limit = { timeout: 240_000 }
+/** A drill takes about 25 s; these instants fall before, into and after each of its phases. */
+const instantsMs = seeded(20_261_121, 8).map((fraction) => Math.round(200 + fraction * 23_000))
+
+let place: Workplace
+beforeEach(() => {
+  place = workplace()
+})
+afterEach(() => place.remove())
+
+describe('Ctrl-C', () => {
+  test.for([0, 2, 4, 6])(
+    'at two instants (pair %i), and a drill right after: nothing is left, and nothing is owed',
+    limit,
+    async (first) => {
+      const before = hostState()
+      const runs = instantsMs.slice(first, first + 2).map(async (atMs) => {
+        const run = place.start(['run', shippedScenario])
+        await delay(atMs)
+        run.kill('SIGINT')
+        return run.done
+      })
+      for (const { code, stderr } of await Promise.all(runs))
+        expect({ code, stderr }).toEqual({ code: 130, stderr: expect.any(String) })
+      expect(place.leftovers()).toEqual([])
+      expect((await place.run(['recover'])).said).toMatch(/nothing is left to undo/)
+      if (first === 6) expect(await place.run(['run', shippedScenario])).toMatchObject({ code: 0 })
+      expect(place.leftovers()).toEqual([])
+      expect(hostState()).toBe(before)
+    },
+  )
+})
+
+describe('kill -9 of the harness', () => {
+  test.for([1500, 9000])('after %i ms takes the lab down with it', limit, async (atMs) => {
+    const before = hostState()
+    const run = place.start(['run', shippedScenario])
+    await delay(atMs)
+    expect(place.leftovers().length).toBeGreaterThan(0)
+    run.kill('SIGKILL')
+    await run.done
+    await expect.poll(() => place.leftovers(), { timeout: 10_000, interval: 100 }).toEqual([])
+    expect(hostState()).toBe(before)
+  })
+})
+
+describe('two drills side by side', () => {
+  test('both pass, and neither sees the other', limit, async () => {
+    const runs = await Promise.all([place.run(['run', shippedScenario]), place.run(['run', shippedScenario])])
+    expect(runs.map(({ code }) => code)).toEqual([0, 0])
+    expect(readFileSync(`${place.folder}/reports/latest/verdict.json`, 'utf8')).toMatch(/"verdict": "pass"/)
+    expect(place.leftovers()).toEqual([])
+  })
+})
+
+/** Fractions from 0 to 1 that are the same in every run of this test. */
+function seeded(seed: number, count: number): number[] {
+  return Array.from(
+    { length: count },
+    (_, index) => ((seed * (index + 1) * 2_654_435_761) % 4_294_967_296) / 4_294_967_296,
+  )
+}

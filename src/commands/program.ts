@@ -1,0 +1,122 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+import type { ExitCode } from '../model/failure.ts'
+import { analyze, report } from './analyze.ts'
+import { shell } from './lab-shell.ts'
+import { status } from './lab-status.ts'
+import { down, up } from './lab-up.ts'
+import { plan } from './plan.ts'
+import { tool } from './project.ts'
+import { recover } from './recover.ts'
+import { run } from './run.ts'
+import type { Place } from './run.ts'
+import { schema } from './schema.ts'
+import type { Terminal } from './terminal.ts'
+import { validate } from './validate.ts'
+
+/** What every command gets: where to print, when to stop, and where its exit code goes. */
+interface Context {
+  terminal: Terminal
+  signal: AbortSignal
+  finish: (code: ExitCode) => void
+}
+
+/** The whole command line. Parsing it runs the command named; `finish` is told the exit code. */
+export function firedrillProgram(terminal: Terminal, signal: AbortSignal, finish: Context['finish']): Command {
+  const program = new Command('firedrill')
+    .description('Fire drills for highly available firewall pairs on Proxmox VE.')
+    .version(tool.version)
+    .exitOverride()
+    .showHelpAfterError('(firedrill --help shows every command)')
+  const context = { terminal, signal, finish }
+  addDrillCommands(program, context)
+  addRecordingCommands(program, context)
+  addLabCommands(program.command('lab').description('keep a lab to play with'), context)
+  return program
+}
+
+function addDrillCommands(program: Command, { terminal, signal, finish }: Context): void {
+  program
+    .command('run <scenario...>')
+    .description('build the lab, run the drill, tear down, judge, report')
+    .addOption(targetOption())
+    .addOption(labOption())
+    .addOption(defectOption())
+    .action(async (paths: string[], place: Place) => finish(await run(paths, place, terminal, signal)))
+  program
+    .command('plan <scenario...>')
+    .description('what would happen, without doing it')
+    .action(async (paths: string[]) => finish(await plan(paths, terminal)))
+  program
+    .command('validate <file...>')
+    .description('check scenario and lab files only')
+    .action(async (paths: string[]) => finish(await validate(paths, terminal)))
+  program
+    .command('schema')
+    .addArgument(program.createArgument('<of>').choices(['scenario', 'lab']))
+    .description('JSON Schema of scenario or lab files, for editors')
+    .action((of: 'scenario' | 'lab') => finish(schema(of, terminal)))
+}
+
+function addRecordingCommands(program: Command, { terminal, signal, finish }: Context): void {
+  program
+    .command('analyze <run>')
+    .description('judge a recording again')
+    .option('--scenario <file>', 'by the expectations and claims of this scenario instead of the recorded ones')
+    .action(async (path: string, options: { scenario?: string }) => finish(await analyze(path, options, terminal)))
+  program
+    .command('report <run>')
+    .description('make the reports of a run again')
+    .action(async (folder: string) => finish(await report(folder, terminal)))
+  program
+    .command('recover')
+    .description('undo whatever an interrupted run left behind')
+    .option('--journal <file>', 'this journal instead of all below reports/')
+    .addOption(targetOption())
+    .addOption(labOption())
+    .action(async (options: Parameters<typeof recover>[0]) => finish(await recover(options, terminal, signal)))
+}
+
+function addLabCommands(lab: Command, { terminal, signal, finish }: Context): void {
+  lab
+    .command('up [lab]')
+    .description('start a lab and keep it')
+    .option('--name <name>', 'name to find it again by')
+    .addOption(defectOption())
+    .action(async (file: string | undefined, options: { name?: string; defect: string[] }) =>
+      finish(await up(file, options, terminal, signal)),
+    )
+  lab
+    .command('down [name]')
+    .description('end a kept lab')
+    .action(async (name: string | undefined) => finish(await down(name, terminal)))
+  lab
+    .command('status [name]')
+    .description('machines, roles and addresses of a kept lab')
+    .action(async (name: string | undefined) => finish(await status(name, terminal, signal)))
+  lab
+    .command('shell <machine>')
+    .description('a shell on a machine of a kept lab')
+    .addOption(labOption())
+    .action(async (machine: string, options: { lab?: string }) => finish(await shell(machine, options.lab)))
+}
+
+function targetOption(): Option {
+  return new Option('--target <file>', 'target file of a hypervisor').env('FIREDRILL_TARGET').conflicts('lab')
+}
+
+function labOption(): Option {
+  return new Option('--lab <name>', 'a lab that `firedrill lab up` keeps')
+}
+
+function defectOption(): Option {
+  return new Option('--defect <machine:defect>', 'let a firewall of the embedded lab be born broken (repeatable)')
+    .argParser(collectDefect)
+    .default([])
+}
+
+function collectDefect(given: string, earlier: string[]): string[] {
+  if (!/^[a-z][a-z0-9-]*:[a-z][a-z0-9-]*$/i.test(given)) {
+    throw new InvalidArgumentError('expected <machine>:<defect>, like fw1:garp-suppressed')
+  }
+  return [...earlier, given]
+}
