@@ -15,7 +15,7 @@ export type Cluster = {
 }
 
 /** An SDN zone of type `vlan`. */
-export type Zone = { zone: string; bridge: string }
+type Zone = { zone: string; bridge: string }
 
 /** An SDN vnet: `vnet` is its bridge's name, `tag` its VLAN, `alias` the network's name in the topology. */
 export type Vnet = { vnet: string; tag: number; alias: string }

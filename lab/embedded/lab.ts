@@ -17,8 +17,8 @@ import { defineVm, type Vm } from './vm.ts'
 /** What a lab is made of. `defects` are names of faults by machine; `state` is the folder for target file, token and key. */
 export type LabOptions = { topology: Topology; state: string; defects: Readonly<Record<string, readonly string[]>> }
 
-/** A running hypervisor with the lab's VMs defined, all stopped. */
-export type Lab = { targetFile: string; close: () => Promise<void> }
+/** A running hypervisor with the lab's VMs defined, all stopped. `lost` resolves when its node ends by itself. */
+export type Lab = { targetFile: string; lost: Promise<void>; close: () => Promise<void> }
 
 const nodeName = 'pve1'
 const firstVmid = 9101
@@ -43,7 +43,7 @@ export async function startLab({ topology, state, defects }: LabOptions): Promis
     const target = describeTarget(api.url, cluster, machines, vms)
     const files = await writeState(state, { target, token: cluster.token, privateKey: accessKey.privateKey })
     undo.push(files.remove)
-    return { targetFile: files.targetFile, close }
+    return { targetFile: files.targetFile, lost: node.ended, close }
   } catch (error) {
     await close()
     throw error

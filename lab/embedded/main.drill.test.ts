@@ -46,6 +46,19 @@ test('kill -9 while the machines boot leaves nothing either', async () => {
   }
 })
 
+test('when the node is killed everything in it dies and the lab ends with exit 69', async () => {
+  const before = hostTraces()
+  const lab = await startLabProcess(topology)
+  await Promise.all(['isp', 'client'].map((machine) => lab.power(machine, 'start')))
+  const family = familyOf(lab.child.pid ?? 0)
+  const [holder = 0] = family.slice(1)
+  process.kill(holder, 'SIGKILL')
+  expect(await lab.ended).toBe(69)
+  expect(living(family)).toEqual([])
+  expect(existsSync(lab.state)).toBe(false)
+  expect(hostTraces()).toEqual(before)
+})
+
 test('a detached lab outlives its stdin and ends with SIGTERM', async () => {
   const lab = await startLabProcess(topology, ['--detached'])
   lab.child.stdin?.end()

@@ -23,8 +23,9 @@ async function main(): Promise<void> {
   })
   process.stdout.on('error', () => {})
   process.stdout.write(`${lab.targetFile}\n`)
-  await ended
+  const end = await Promise.race([ended, lab.lost.then(() => 'lost')])
   await close(lab)
+  if (end === 'lost') throw new LabError('the node of the lab was killed', 'start the lab again')
 }
 
 function readArguments(): { topologyFile: string; state: string; defects: string[]; detached: boolean } {

@@ -30,7 +30,7 @@ export async function openRelay(locate: () => Console, patienceMs = 5000): Promi
     keep(inside)
     join(outside, inside)
   }
-  const server = createServer({ noDelay: true }, (outside) => {
+  const server = createServer({ noDelay: true, allowHalfOpen: true }, (outside) => {
     keep(outside)
     void plug(outside)
   })
@@ -62,7 +62,7 @@ async function reach(locate: () => Console, abandoned: () => boolean, patienceMs
 }
 
 async function dial(path: string): Promise<Socket | undefined> {
-  const socket = connect({ path })
+  const socket = connect({ path, allowHalfOpen: true })
   return once(socket, 'connect').then(
     () => socket,
     () => undefined,

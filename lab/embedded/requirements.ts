@@ -3,20 +3,23 @@ import { join } from 'node:path'
 import { LabError } from './lab-error.ts'
 
 /** Programs of the embedded lab by the Debian package that has them. */
-export const programPackages: Readonly<Record<string, string>> = {
+const programPackages: Readonly<Record<string, string>> = {
   unshare: 'util-linux',
   nsenter: 'util-linux',
   setpriv: 'util-linux',
   mount: 'mount',
   ip: 'iproute2',
   hostname: 'hostname',
-  sysctl: 'procps',
   socat: 'socat',
   sshd: 'openssh-server',
   ssh: 'openssh-client',
   nft: 'nftables',
   dnsmasq: 'dnsmasq-base',
   fping: 'fping',
+  conntrackd: 'conntrackd',
+  dhclient: 'isc-dhcp-client',
+  tcpdump: 'tcpdump',
+  arping: 'iputils-arping',
 }
 
 /** Where programs are looked for: a user's PATH often lacks the folders of the administrator's programs. */

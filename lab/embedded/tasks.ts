@@ -14,7 +14,7 @@ export type Task = {
   log: string[]
 }
 
-export type TaskStart = { node: string; type: string; id: string; user: string }
+type TaskStart = { node: string; type: string; id: string; user: string }
 
 /** All tasks of a hypervisor, newest first. */
 export type Tasks = {

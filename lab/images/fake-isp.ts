@@ -10,7 +10,7 @@ export function renderFakeIsp(input: ImageInput): RenderedImage {
   if (!dhcp) throw new Error(`machine ${input.name}: expected dhcp: { network, lease, router, dns }, got none`)
   const outside = `eth${Object.keys(input.machine.nics).length - 1}`
   const lines = [
-    'sysctl -q -w net.ipv4.ip_forward=1',
+    'echo 1 > /proc/sys/net/ipv4/ip_forward',
     'nft -f /etc/nftables.conf',
     ...networkLines(input),
     'dnsmasq --keep-in-foreground --conf-file=/etc/dnsmasq.conf &',

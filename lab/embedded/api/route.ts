@@ -5,7 +5,7 @@ import { parameterRefusal } from './reply.ts'
 import type { RawParameters } from './request.ts'
 
 /** Who asks what of which cluster. */
-export type Call<Parameters> = { cluster: Cluster; user: string; parameters: Parameters }
+type Call<Parameters> = { cluster: Cluster; user: string; parameters: Parameters }
 
 /** One endpoint. Placeholders of `path` like `{vmid}` are parameters too. */
 export type Route = {

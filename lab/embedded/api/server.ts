@@ -30,7 +30,6 @@ export async function startApi(
   })
   server.keepAliveTimeout = idleMs
   server.keepAliveTimeoutBuffer = 0
-  server.maxRequestsPerSocket = 100
   server.on('clientError', (_error, socket) => socket.destroy())
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -18,7 +18,7 @@ export function machineMounts(vmid: number, binds: readonly Bind[], exists: (pat
     `${root} ${root} none bind`,
     `overlay ${root}/usr overlay nosuid,lowerdir=/usr,upperdir=${disk}/usr,workdir=${disk}/usr-work`,
     `${disk}/local ${root}/usr/local none bind`,
-    `/etc/alternatives ${root}/etc/alternatives none bind,ro`,
+    ...lent.filter(exists).map((path) => `${path} ${root}${path} none bind,ro`),
     ...freshFolders.map(([path, mode]) => `tmpfs ${root}${path} tmpfs nosuid,nodev,mode=${mode}`),
     `${disksInside}/dev ${root}/dev none bind,ro`,
     `devpts ${root}/dev/pts devpts newinstance,ptmxmode=0666,mode=620`,
@@ -34,6 +34,9 @@ export function machineMounts(vmid: number, binds: readonly Bind[], exists: (pat
   ]
   return `${lines.join('\n')}\n`
 }
+
+// The host's choices of which program answers to a name (awk, nc).
+const lent = ['/etc/alternatives']
 
 const freshFolders = [
   ['/run', '755'],

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { LabError } from '../lab-error.ts'
 import { programPath } from '../requirements.ts'
 import { findLeftovers, membersOf, namespacesOf } from './leftovers.ts'
@@ -10,6 +11,8 @@ export type Node = {
   pid: number
   /** The node's private tmpfs, as a path that the lab server can write to. */
   disks: string
+  /** Resolves when the node has ended, wanted or not. */
+  ended: Promise<void>
   /** Runs one line of shell inside the node, one at a time; its output, or an Error with it when it fails. */
   run: (line: string) => Promise<string>
   /** Notes that a machine has begun with namespaces of its own, so that `close` can prove that they are gone; undone by the result. */
@@ -28,7 +31,7 @@ export async function startNode(name: string): Promise<Node> {
     detached: true,
     env: { PATH: programPath },
   })
-  const exited = new Promise<void>((resolve) => void holder.on('close', () => resolve()).on('error', () => resolve()))
+  const ended = new Promise<void>((resolve) => void holder.on('close', () => resolve()).on('error', () => resolve()))
   const answers = readAnswers(holder)
   const pid = Number((await answers.next()).trim())
   const run = serialize(async (line: string) => {
@@ -46,11 +49,11 @@ export async function startNode(name: string): Promise<Node> {
     const members = await membersOf(namespaces)
     killProcess(pid)
     holder.stdin.end()
-    await exited
+    await Promise.race([ended, sleep(5000, undefined, { ref: false })])
     const left = await findLeftovers(members)
     if (left.length > 0) throw new LabError(`processes are left: ${left.join(' ')}`, `kill -9 ${left.join(' ')}`, 75)
   }
-  return { name, pid, disks: `/proc/${pid}/root${disksInside}`, run, adopt, close }
+  return { name, pid, disks: `/proc/${pid}/root${disksInside}`, ended, run, adopt, close }
 }
 
 // The host's /proc stays reachable under another name so that a machine can tell its own PID outside.
