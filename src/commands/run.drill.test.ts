@@ -1,6 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { hostState, shippedScenario, workplace } from './firedrill.fixture.ts'
+
+const verdictSchema = z.object({
+  verdict: z.string(),
+  measurements: z.array(
+    z.object({
+      step: z.string(),
+      metric: z.string(),
+      interval: z.object({ low: z.number(), high: z.number() }).nullable(),
+    }),
+  ),
+})
 
 const place = workplace()
 afterAll(() => place.remove())
@@ -11,13 +23,11 @@ describe('the drill of the README', () => {
     const { code, said, stderr } = await place.run(['run', shippedScenario])
     expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
     expect(said).toMatch(/PASS/)
-    const verdict = JSON.parse(place.latest('verdict.json'))
-    expect(verdict.verdict).toBe('pass')
-    const takeover = verdict.measurements.find(
-      (one: { step: string; metric: string }) => one.step === 'failover' && one.metric === 'takeover',
-    )
-    expect(takeover.interval.high).toBeGreaterThan(2390)
-    expect(takeover.interval.low).toBeLessThan(3410 + 500)
+    const { verdict, measurements } = verdictSchema.parse(JSON.parse(place.latest('verdict.json')))
+    expect(verdict).toBe('pass')
+    const takeover = measurements.find(({ step, metric }) => step === 'failover' && metric === 'takeover')
+    expect(takeover?.interval?.high).toBeGreaterThan(2390)
+    expect(takeover?.interval?.low).toBeLessThan(3410 + 500)
     expect(place.leftovers()).toEqual([])
     expect(hostState()).toBe(before)
   })

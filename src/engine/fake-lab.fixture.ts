@@ -21,8 +21,13 @@ interface Behaviour {
 /** A pair of firewalls, a client and a target in virtual time: the backup takes over 3 s after the master's power is cut. */
 export function fakeLab(change: Partial<Behaviour> = {}) {
   const behaviour: Behaviour = {
-    ...{ preempt: true, master: 'fw1', demotion: 0, lossBeforeFault: false },
-    ...{ stopDoesNothing: false, stopLosesReply: false, startFails: false },
+    preempt: true,
+    master: 'fw1',
+    demotion: 0,
+    lossBeforeFault: false,
+    stopDoesNothing: false,
+    stopLosesReply: false,
+    startFails: false,
     ...change,
   }
   const clock = virtualClock()
@@ -114,7 +119,10 @@ function stateOf({ behaviour, clock, master, masterSinceMs }: World, node: strin
     vhids: [
       { vhid: 1, nic: 'vtnet1', state: isMaster ? 'MASTER' : 'BACKUP', advbase: 1, advskew: node === 'fw1' ? 0 : 100 },
     ],
-    ...{ demotion: behaviour.demotion, allow: true, preempt: behaviour.preempt, syncOk: true },
+    demotion: behaviour.demotion,
+    allow: true,
+    preempt: behaviour.preempt,
+    syncOk: true,
   }
 }
 
@@ -185,19 +193,18 @@ pair: { primary: fw1, secondary: fw2, preempt: ${preempt}, vips: [{ network: lan
   if ('mistakes' in reading) throw new Error(reading.mistakes.map(({ message }) => message).join('; '))
   const stream = { from: 'client', to: 'target', every: 200 }
   const scenario = {
-    ...{
-      scenario: 'power-off',
-      question: '?',
-      red: '!',
-      lab: 'two',
-      gate: { cleanForMs: 5000, settleWithinMs: 20_000 },
-    },
+    scenario: 'power-off',
+    question: '?',
+    red: '!',
+    lab: 'two',
+    gate: { cleanForMs: 5000, settleWithinMs: 20_000 },
     probes: { outside: { kind: 'ping', params: stream } },
     steps: [
       { name: 'failover', fault: { kind: 'vm-stop', params: { on: '$master' } }, recoverWithinMs: 30_000 },
       { name: 'failback', heal: 'failover', recoverWithinMs: 30_000 },
     ],
-    ...{ expect: [], claims: [] },
+    expect: [],
+    claims: [],
   }
   return planDrill(scenario, reading.lab)
 }

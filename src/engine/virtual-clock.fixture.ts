@@ -27,7 +27,7 @@ export function virtualClock(): VirtualClock {
       new Promise((resolve, reject) => {
         signal.throwIfAborted()
         const sleeper = { atMs: nowMs + Math.max(0, ms), wake: () => settle(resolve) }
-        const abort = () => settle(() => reject(signal.reason))
+        const abort = () => settle(() => reject(new Error('aborted', { cause: signal.reason })))
         const settle = (then: () => void) => {
           sleepers.delete(sleeper)
           signal.removeEventListener('abort', abort)

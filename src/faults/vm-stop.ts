@@ -19,7 +19,10 @@ export const vmStop: Fault = {
   verifyHealed: (machines, tools) => forEach(machines, (machine) => verifyRunning(machine, tools)),
 }
 
-async function startUnlessRunning(machine: string, { hypervisor, clock, signal }: FaultTools): Promise<RequestInterval> {
+async function startUnlessRunning(
+  machine: string,
+  { hypervisor, clock, signal }: FaultTools,
+): Promise<RequestInterval> {
   const askedMs = clock.nowMs()
   if ((await hypervisor.powerState(machine, signal)) === 'running') return { sentMs: askedMs, ackedMs: clock.nowMs() }
   return hypervisor.start(machine, signal)
@@ -28,7 +31,8 @@ async function startUnlessRunning(machine: string, { hypervisor, clock, signal }
 async function verifyStopped(machine: string, tools: FaultTools): Promise<Effect> {
   const state = await tools.hypervisor.powerState(machine, tools.signal)
   if (state !== 'stopped') return { proven: false, evidence: `the hypervisor says that ${machine} is ${state}` }
-  if (!tools.firewalls.includes(machine)) return { proven: true, evidence: `the hypervisor says that ${machine} is stopped` }
+  if (!tools.firewalls.includes(machine))
+    return { proven: true, evidence: `the hypervisor says that ${machine} is stopped` }
   return tools.haReader.read(machine, tools.signal).then(
     () => ({ proven: false, evidence: `${machine} still answers although the hypervisor says that it is stopped` }),
     (error: unknown) => ({

@@ -56,7 +56,11 @@ export const eventSchema = z.discriminatedUnion('type', [
   /** The vantage machine's last word on its streams, after its last probe was resolved. Without it the recording is torn. */
   fact('streams-closed', { machine: z.string() }),
   fact('ha-sample', { node: z.string(), ...interval, state: haStateSchema.nullable(), error: z.string().optional() }),
-  fact('gate', { phase: z.enum(['before', 'after']), state: z.enum(['waiting', 'settled', 'expired']), unsettled: z.array(z.string()) }),
+  fact('gate', {
+    phase: z.enum(['before', 'after']),
+    state: z.enum(['waiting', 'settled', 'expired']),
+    unsettled: z.array(z.string()),
+  }),
   fact('clean-traffic', { sinceMs: z.number(), forMs: z.number() }),
   fact('step-started', { ...step, action: z.enum(['fault', 'heal']), kind: z.string(), of: z.string() }),
   fact('targets-resolved', { ...step, ref: z.string(), machines: z.array(z.string()) }),
@@ -64,9 +68,18 @@ export const eventSchema = z.discriminatedUnion('type', [
   fact('healed', { ...step, ...interval, machines: z.array(z.string()) }),
   fact('effect', { ...step, proven: z.boolean(), evidence: z.string() }),
   fact('step-ended', { ...step, end: z.enum(['recovered', 'expired', 'aborted']) }),
-  fact('undo', { id: z.string(), state: z.enum(['planned', 'done', 'failed']), what: z.string(), error: z.string().optional() }),
+  fact('undo', {
+    id: z.string(),
+    state: z.enum(['planned', 'done', 'failed']),
+    what: z.string(),
+    error: z.string().optional(),
+  }),
   fact('problem', { where: z.string(), message: z.string() }),
-  fact('run-ended', { outcome: z.enum(['completed', 'aborted', 'interrupted']), reason: z.string(), endedAt: z.iso.datetime() }),
+  fact('run-ended', {
+    outcome: z.enum(['completed', 'aborted', 'interrupted']),
+    reason: z.string(),
+    endedAt: z.iso.datetime(),
+  }),
 ])
 
 export type Event = z.output<typeof eventSchema>

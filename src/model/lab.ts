@@ -1,9 +1,13 @@
 import { z } from 'zod'
 import { nameSchema } from './name.ts'
 
-const cidr = z.string().regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, { error: 'expected an IPv4 address with its prefix, like 10.102.0.2/24' })
+const cidr = z
+  .string()
+  .regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, { error: 'expected an IPv4 address with its prefix, like 10.102.0.2/24' })
 const address = z.string().regex(/^\d{1,3}(\.\d{1,3}){3}$/, { error: 'expected an IPv4 address, like 10.102.0.1' })
-const mac = z.string().regex(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i, { error: 'expected a MAC address, like bc:24:11:00:00:01' })
+const mac = z
+  .string()
+  .regex(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i, { error: 'expected a MAC address, like bc:24:11:00:00:01' })
 
 const nicSchema = z.union([cidr, z.strictObject({ dhcp: z.literal(true), mac: mac.optional() })], {
   error: 'expected an address with its prefix, or { dhcp: true }',

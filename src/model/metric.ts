@@ -12,12 +12,20 @@ export interface MetricKind {
 
 /** Every metric there is. An unknown name is refused before anything starts. Definitions: docs/measurement.md. */
 export const metricKinds = {
-  outage: { unit: 'ms', of: 'packets', meaning: 'time without good answers: sum of all windows of the step, as a bracket' },
+  outage: {
+    unit: 'ms',
+    of: 'packets',
+    meaning: 'time without good answers: sum of all windows of the step, as a bracket',
+  },
   span: { unit: 'ms', of: 'packets', meaning: 'from the first impaired probe of the step to the last, as a bracket' },
   takeover: { unit: 'ms', of: 'packets', meaning: 'from the fault itself to the first good answer after it' },
   lost: { unit: 'count', of: 'packets', meaning: 'probes of the step that were never answered within 2 s' },
   impaired: { unit: 'count', of: 'packets', meaning: 'probes of the step lost or answered too late' },
-  sessionsAlive: { unit: 'count', of: 'sessions', meaning: 'sessions that carried every message, in order, by the deadline' },
+  sessionsAlive: {
+    unit: 'count',
+    of: 'sessions',
+    meaning: 'sessions that carried every message, in order, by the deadline',
+  },
   stall: { unit: 'ms', of: 'sessions', meaning: 'longest silence that any session of the stream had to bear' },
 } as const satisfies Record<string, MetricKind>
 

@@ -43,7 +43,9 @@ export const scenarioSchema = (faults: KindSchemas, probes: KindSchemas) =>
       .transform((gate) => ({ cleanForMs: gate.cleanFor, settleWithinMs: gate.settleWithin })),
     probes: z.record(nameSchema, oneKind(probes)).refine(isNotEmpty, { error: 'expected at least one probe' }),
     steps: z.array(stepSchema(faults)).min(1),
-    expect: z.array(expectationSchema).min(1, { error: 'expected at least one expectation; a drill without one proves nothing' }),
+    expect: z
+      .array(expectationSchema)
+      .min(1, { error: 'expected at least one expectation; a drill without one proves nothing' }),
     claims: z.array(claimSchema).default([]),
   })
 
@@ -100,7 +102,9 @@ function oneKind(kinds: KindSchemas) {
   const optional = Object.fromEntries(Object.entries(kinds).map(([kind, params]) => [kind, params.optional()]))
   return z
     .strictObject(optional)
-    .refine((use) => Object.keys(use).length === 1, { error: `expected exactly one of ${Object.keys(kinds).join(', ')}` })
+    .refine((use) => Object.keys(use).length === 1, {
+      error: `expected exactly one of ${Object.keys(kinds).join(', ')}`,
+    })
     .transform((use): KindUse => {
       const [kind, params] = Object.entries(use)[0] ?? ['', {}]
       return { kind, params: params ?? {} }

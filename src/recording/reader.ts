@@ -35,7 +35,11 @@ export function parseRecording(text: string, path: string): Recording {
     })
   }
   const events = lines.flatMap((line) => fromLine(line) ?? [])
-  return { events, unreadableLines: lines.length - events.length, sha256: createHash('sha256').update(text).digest('hex') }
+  return {
+    events,
+    unreadableLines: lines.length - events.length,
+    sha256: createHash('sha256').update(text).digest('hex'),
+  }
 }
 
 async function recordingPath(path: string): Promise<string> {
