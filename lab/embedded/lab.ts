@@ -33,8 +33,10 @@ export async function startLab({ topology, state, defects }: LabOptions): Promis
     const node = await startNode(nodeName)
     undo.push(node.close)
     const vnets = await createVnets(node, topology)
-    const vms = await defineVms(node, topology, machines, (vm) => undo.unshift(vm.gone))
-    undo.push(() => Promise.all(vms.map((vm) => vm.relay.close())))
+    const vms = await defineVms(node, topology, machines, (vm) => {
+      undo.unshift(vm.gone)
+      undo.push(vm.relay.close)
+    })
     const certificate = await createCertificate(nodeName)
     const cluster = createCluster(vms, vnets, certificate.fingerprint)
     undo.push(cluster.tasks.close)

@@ -21,6 +21,7 @@ test.each([
   'syslog',
   'sys_boot',
   'sys_admin',
+  'sys_ptrace',
   'dac_read_search',
   'bpf',
 ])('a machine cannot get the capability %s, not even for a child', async (name) => {

@@ -1,5 +1,5 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { mkdir, rm, rmdir, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 
 /** What the target file says, without the paths of token and key, which the state folder adds. */
 export type Target = {
@@ -11,7 +11,8 @@ export type Target = {
   machines: Record<string, { ssh: { host: string; port: number; hostKey: string } }>
 }
 
-/** Writes target file, token and SSH key (the latter two for their owner only). `remove` deletes them, and the folder if it was new. */
+/** Writes target file, token and SSH key (the latter two for their owner only). `remove` deletes them, and the folders
+ * that it made unless somebody else has put something there. */
 export async function writeState(
   folder: string,
   { target, token, privateKey }: { target: Target; token: string; privateKey: string },
@@ -21,7 +22,7 @@ export async function writeState(
   const files = [targetFile, tokenFile, sshKeyFile]
   const remove = async (): Promise<void> => {
     for (const file of files) await rm(file, { force: true })
-    if (created !== undefined) await rm(created, { recursive: true, force: true })
+    if (created !== undefined) await removeEmpty(resolve(folder), created)
   }
   try {
     for (const file of files) await rm(file, { force: true })
@@ -36,5 +37,15 @@ export async function writeState(
 
   function path(name: string): string {
     return join(resolve(folder), name)
+  }
+}
+
+async function removeEmpty(folder: string, topmost: string): Promise<void> {
+  for (let each = folder; each.startsWith(topmost); each = dirname(each)) {
+    const isGone = await rmdir(each).then(
+      () => true,
+      () => false,
+    )
+    if (!isGone) return
   }
 }
