@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { describe, expect, it } from 'vitest'
+import { readConfig } from '../appliance/config.ts'
+import { topologySchema } from '../topologies/topology.ts'
+import { renderFirewall } from './firewall.ts'
+import type { ImageInput } from './image.ts'
+
+const file = join(import.meta.dirname, '../topologies/opnsense-single-wan.yaml')
+const topology = topologySchema.parse(parse(readFileSync(file, 'utf8')))
+
+function input(name: 'fw1' | 'fw2', change: Partial<ImageInput> = {}): ImageInput {
+  const machine = topology.machines[name]
+  if (machine === undefined) throw new Error(`no ${name}`)
+  const reveal = (text: string) => text.replace('${secret:carp}', 'opensesame')
+  const insideKey = { privateKey: '', publicKey: '' }
+  return { name, machine, topology, reveal, insideKey, hostKeys: {}, defects: [], ...change }
+}
+
+function configOf(rendered: ReturnType<typeof renderFirewall>) {
+  return readConfig(rendered.files['/conf/appliance.json']?.content ?? '')
+}
+
+describe('the firewall image', () => {
+  it('describes the backup of the first source document', () => {
+    expect(configOf(renderFirewall(input('fw2')))).toEqual({
+      hostName: 'fw2',
+      hostId: expect.stringMatching(/^[0-9a-f]{8}$/),
+      release: '25.7',
+      interfaces: [
+        { key: 'wan', description: 'WAN', device: 'vtnet0', address: 'dhcp', ownAddress: '10.101.0.3/24' },
+        { key: 'lan', description: 'LAN', device: 'vtnet1', address: '10.102.0.3/24' },
+        { key: 'opt2', description: 'SYNC', device: 'vtnet2', address: '10.103.0.3/24' },
+      ],
+      vips: [
+        {
+          device: 'vtnet1',
+          vhid: 1,
+          address: '10.102.0.1/24',
+          advbase: 1,
+          advskew: 100,
+          password: 'opensesame',
+          description: 'LAN VIP',
+        },
+      ],
+      preempt: true,
+      pfsync: { device: 'vtnet2', peer: '10.103.0.2' },
+      wanHook: true,
+      defects: [],
+    })
+  })
+
+  it('gives each node its own host id, the same each time', () => {
+    const [fw1, again, fw2] = [input('fw1'), input('fw1'), input('fw2')].map(
+      (each) => configOf(renderFirewall(each)).hostId,
+    )
+    expect(again).toBe(fw1)
+    expect(fw2).not.toBe(fw1)
+  })
+
+  it('keeps the password for root and puts the commands where a shell looks first', () => {
+    const { files, nicPrefix } = renderFirewall(input('fw1'))
+    expect(nicPrefix).toBe('vtnet')
+    expect(files['/conf/appliance.json']?.mode).toBe(0o600)
+    expect(files['/usr/local/sbin/ifconfig']).toMatchObject({
+      mode: 0o755,
+      content: expect.stringContaining('ifconfig "$@"'),
+    })
+  })
+
+  it('takes known defects and refuses others with the names it knows', () => {
+    expect(configOf(renderFirewall(input('fw1', { defects: ['preempt-off'] }))).defects).toEqual(['preempt-off'])
+    expect(() => renderFirewall(input('fw1', { defects: ['nope'] }))).toThrow(
+      /^fw1: expected a defect of state-sync-off, .*, got nope$/,
+    )
+  })
+
+  it('refuses a topology without a pair, and a VIP on a network where the node has no NIC', () => {
+    const { pair, ...single } = topology
+    expect(() => renderFirewall(input('fw1', { topology: single }))).toThrow('expected a pair')
+    if (pair === undefined) throw new Error('no pair')
+    const vips = pair.vips.map((vip) => ({ ...vip, network: 'uplink' }))
+    expect(() => renderFirewall(input('fw1', { topology: { ...topology, pair: { ...pair, vips } } }))).toThrow(
+      'NIC on uplink',
+    )
+  })
+})
