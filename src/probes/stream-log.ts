@@ -19,6 +19,7 @@ export class StreamLog {
   readonly #syncs = new Map<number, PendingSync>()
   #nextSync = 0
   #isOver = false
+  #isClosed = false
   /** The last line of the agent's standard error. */
   lastError: string | undefined
 
@@ -27,6 +28,11 @@ export class StreamLog {
     this.#streams = streams
     this.#recorder = recorder
     this.#clock = clock
+  }
+
+  /** Whether the agent has come to its proper end. */
+  get isClosed(): boolean {
+    return this.#isClosed
   }
 
   /** Takes one line of the agent's standard output. */
@@ -75,6 +81,7 @@ export class StreamLog {
 
   #closed(): void {
     this.#recorder.record({ type: 'streams-closed', machine: this.#machine })
+    this.#isClosed = true
     this.#isOver = true
   }
 

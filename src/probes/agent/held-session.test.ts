@@ -23,7 +23,7 @@ const transport: Transport = {
   settings: {},
   encode: (number, seq) => Buffer.from(`${number}/${seq}\n`),
   open(_, events) {
-    const link = { events, written: [] as Buffer[], isClosed: false }
+    const link: (typeof links)[number] = { events, written: [], isClosed: false }
     links.push(link)
     return { write: (bytes) => void link.written.push(bytes), close: () => void (link.isClosed = true) }
   },

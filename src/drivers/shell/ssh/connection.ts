@@ -35,6 +35,7 @@ function held(ssh: NodeSSH): Connection {
   if (client === null) throw new Error('closed at once')
   // Small writes wait up to 40 ms otherwise, which would blur the clock relation of a vantage machine.
   client.setNoDelay(true)
+  client.setMaxListeners(0) // each running command listens for its end
   const { promise, resolve } = Promise.withResolvers<void>()
   client.once('close', resolve)
   client.on('error', () => resolve())

@@ -32,13 +32,14 @@ export async function startProcess(
 
 async function openChannel(connection: Connection, command: string, signal: AbortSignal): Promise<ClientChannel> {
   const { promise, resolve, reject } = Promise.withResolvers<ClientChannel>()
-  void connection.closed.then(() => reject(new Error('the connection broke')))
+  const broken = () => reject(new Error('the connection broke'))
+  connection.client.once('close', broken)
   connection.client.exec(command, (error, channel) => {
     if (error !== undefined) return reject(error)
     if (signal.aborted) channel.destroy()
     return resolve(channel)
   })
-  return await promise
+  return await promise.finally(() => connection.client.off('close', broken))
 }
 
 /** A program may outlive its channel; whoever aborts does not wait for it. */
@@ -54,6 +55,10 @@ async function endOf(channel: ClientChannel, connection: Connection, signal: Abo
   channel.on('close', () => resolve(code))
   // A write that meets a closed channel; `close` tells the rest.
   channel.on('error', () => {})
-  void connection.closed.then(() => resolve(code))
-  return await promise.finally(() => signal.removeEventListener('abort', abort))
+  const broken = () => resolve(code)
+  connection.client.once('close', broken)
+  return await promise.finally(() => {
+    connection.client.off('close', broken)
+    signal.removeEventListener('abort', abort)
+  })
 }
