@@ -6,9 +6,9 @@ import type { RequestInterval } from '../../../ports/hypervisor.ts'
 import { codeOf, connectionError, refusalError } from './error.ts'
 import { stampSend } from './send-stamp.ts'
 
-export type Parameters = Readonly<Record<string, string | number>>
+type Parameters = Readonly<Record<string, string | number>>
 
-export interface Call {
+interface Call {
   method: 'GET' | 'POST'
   /** Below /api2/json, percent-encoded. */
   path: string
@@ -17,7 +17,7 @@ export interface Call {
 }
 
 /** The reply's `data`, unparsed, and when its request was written and answered on the given clock. */
-export interface Reply extends RequestInterval {
+interface Reply extends RequestInterval {
   data: unknown
 }
 
@@ -98,4 +98,4 @@ function parseJson(text: string, context: z.RefinementCtx): unknown {
 const excerptOf = (text: string) => (text === '' ? 'an empty reply' : JSON.stringify(text.slice(0, 80)))
 
 /** How errors name a call: never with its parameters. */
-export const nameOf = ({ method, path }: Pick<Call, 'method' | 'path'>): string => `${method} ${path}`
+const nameOf = ({ method, path }: Pick<Call, 'method' | 'path'>): string => `${method} ${path}`

@@ -4,7 +4,7 @@ import { optionalText, parseReply, wholeNumber } from './reply.ts'
 import type { Request } from './request.ts'
 
 /** What marks a VM as ours. */
-export const ourTag = 'firedrill'
+const ourTag = 'firedrill'
 
 const listSchema = z.array(z.object({ vmid: wholeNumber, name: optionalText, tags: optionalText }))
 
