@@ -7,8 +7,16 @@ import type { Verdict } from '../model/verdict.ts'
 export function headlineOf(analysis: Analysis, verdict: Verdict, findings: readonly Finding[]): string {
   const steps = analysis.steps.map(({ name, action }) => `${name}: ${sayStep(analysis, name, action === 'fault')}`)
   const told = steps.length === 0 ? 'Nothing was measured' : steps.join('; ')
-  const reason = findings.find((finding) => finding.level === 'fail' && finding.verdict === verdict)
-  return verdict === 'pass' || reason === undefined ? `${told}.` : `${told}. ${said[verdict]} ${reason.message}`
+  const reason = reasonFor(verdict, findings)
+  return verdict === 'pass' || reason === undefined ? `${told}.` : `${told}. ${said[verdict]} ${reason}`
+}
+
+/** What decided: for unknown rather the invariant that did not hold than the expectations that could not be measured for it. */
+function reasonFor(verdict: Verdict, findings: readonly Finding[]): string | undefined {
+  const deciding = findings.filter((finding) => finding.level === 'fail' && finding.verdict === verdict)
+  const cause = verdict === 'unknown' ? deciding.find(({ kind }) => kind === 'invariant') : undefined
+  const { message, because } = cause ?? deciding[0] ?? {}
+  return message?.replace(` (because ${because ?? ''})`, '')
 }
 
 const said: Record<Exclude<Verdict, 'pass'>, string> = { fail: 'Failed because', unknown: 'Unknown because' }

@@ -61,7 +61,7 @@ export async function loadLab(file: string): Promise<LabReading> {
 }
 
 /** The file of a lab: a path relative to the scenario, or the name of one that comes with firedrill; null when there is none. */
-export async function findLab(name: string, scenarioFile: string): Promise<string | null> {
+async function findLab(name: string, scenarioFile: string): Promise<string | null> {
   const candidates = /[/\\]|\.ya?ml$/.test(name)
     ? [resolve(dirname(scenarioFile), name)]
     : [join(projectRoot, 'lab', 'topologies', `${name}.yaml`)]

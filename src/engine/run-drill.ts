@@ -9,7 +9,7 @@ import { runStep } from './step.ts'
 import { openUndoStack } from './undo-stack.ts'
 import type { UndoStack } from './undo-stack.ts'
 
-export type DrillOutcome = 'completed' | 'aborted' | 'interrupted'
+type DrillOutcome = 'completed' | 'aborted' | 'interrupted'
 
 /** How a drill ended. `leftToUndo` names undos that failed: something is still broken. */
 export interface DrillEnd {

@@ -4,7 +4,7 @@ const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const
 const pattern = /^(\d{1,9}(?:\.\d{1,6})?)(ms|s|m|h)$/
 
 /** Longest duration that any field accepts: a day. Nothing in a drill may wait longer. */
-export const maxDurationMs = 86_400_000
+const maxDurationMs = 86_400_000
 
 /** A duration with its unit (`200ms`, `5s`, `2m`, `1h`), parsed to milliseconds, more than 0 and at most a day. */
 export const durationSchema = z

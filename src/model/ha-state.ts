@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** One VHID as one node sees it. `state` is the kernel's word; `advskew` the configured value, never the demoted one. */
-export const vhidStateSchema = z.object({
+const vhidStateSchema = z.object({
   vhid: z.int(),
   nic: z.string(),
   state: z.enum(['MASTER', 'BACKUP', 'INIT']),

@@ -48,5 +48,4 @@ export const labSchema = z.strictObject({
 })
 
 export type Lab = z.output<typeof labSchema>
-export type Machine = Lab['machines'][string]
 export type Vip = Lab['pair']['vips'][number]

@@ -25,4 +25,3 @@ export const targetSchema = z.strictObject({
 })
 
 export type Target = z.output<typeof targetSchema>
-export type SshAddress = z.output<typeof sshSchema>

@@ -3,7 +3,7 @@ import type { Document } from 'yaml'
 import type { DocumentPath, Mistake, PlacedMistake } from './mistake.ts'
 
 /** Largest scenario or lab file that is read at all, in characters. */
-export const maxDocumentLength = 1_000_000
+const maxDocumentLength = 1_000_000
 
 /** A YAML file as plain data, with the means to find any path in it again. */
 export interface ParsedDocument {
