@@ -9,7 +9,7 @@ test('the headline of a drill without an end names the invariant that did not ho
 })
 
 test('the headline of a red drill names what failed, without the reason that stands beside it', () => {
-  const { headline } = judge(analyse(drill({ held: 'hangs' }), 'a'.repeat(64)))
+  const { headline } = judge(analyse(drill({ held: 'is reset' }), 'a'.repeat(64)))
   expect(headline).toMatch(/Failed because failover\.sessionsAlive of held: 0 /)
   expect(headline).not.toMatch(/\(because/)
 })
