@@ -40,7 +40,7 @@ export type VipConfig = {
 }
 
 /** State sync by pfsync: the NIC it travels on and the peer's address there. */
-export type PfsyncConfig = { device: string; peer: string }
+type PfsyncConfig = { device: string; peer: string }
 
 export const defects = [
   'state-sync-off',

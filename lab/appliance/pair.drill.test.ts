@@ -1,11 +1,12 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type LabProcess, startLabProcess } from '../embedded/fixture/lab-process.ts'
 
 const topology = join(import.meta.dirname, '../topologies/opnsense-single-wan.yaml')
 const machines = ['isp', 'target', 'client', 'fw1', 'fw2']
-const heldSession = '/opt/firedrill/bin/node /opt/firedrill/appliance/testing/held-session.ts 192.168.66.10'
+const sessionProgram = basename(new URL('./testing/held-session.ts', import.meta.url).pathname)
+const heldSession = `/opt/firedrill/bin/node /opt/firedrill/appliance/testing/${sessionProgram} 192.168.66.10`
 const capture = `tcpdump -Z root -l -tt -nn -e -i eth0 -T carp 'proto 112 or arp' 2>/dev/null`
 
 let lab: LabProcess
@@ -79,8 +80,8 @@ async function settled(wanted: Record<string, string>, withinMs = 8000): Promise
 }
 
 async function states(): Promise<Record<string, string | undefined>> {
-  const read = async (machine: string) => /carp: (\w+) vhid 1/.exec(await ask(machine, 'ifconfig vtnet1'))?.[1]
-  return { fw1: await read('fw1'), fw2: await read('fw2') }
+  const stateOf = async (machine: string) => /carp: (\w+) vhid 1/.exec(await ask(machine, 'ifconfig vtnet1'))?.[1]
+  return { fw1: await stateOf('fw1'), fw2: await stateOf('fw2') }
 }
 
 async function creatorsOf(machine: string): Promise<string[]> {

@@ -39,7 +39,7 @@ export async function startCarp(config: ApplianceConfig, around: CarpSurrounding
 }
 
 /** The addresses of one VHID on one NIC belong together: they are signed together and move together. */
-export function groupVips({ vips, defects }: Pick<ApplianceConfig, 'vips' | 'defects'>): VhidConfig[] {
+function groupVips({ vips, defects }: Pick<ApplianceConfig, 'vips' | 'defects'>): VhidConfig[] {
   const groups = new Map<string, VhidConfig>()
   for (const vip of vips) {
     const group = groups.get(nameOf(vip)) ?? newGroup(vip, defects.includes('carp-wrong-password'))

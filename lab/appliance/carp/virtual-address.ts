@@ -29,6 +29,6 @@ export async function createVirtualAddress(
 }
 
 /** `00:00:5e:00:01:<vhid>`. */
-export function virtualMac(vhid: number): string {
+function virtualMac(vhid: number): string {
   return `00:00:5e:00:01:${vhid.toString(16).padStart(2, '0')}`
 }

@@ -14,7 +14,7 @@ export const pfctl: Command = async ({ config, bootedAtMs }, args) => {
 }
 
 /** The kernel's state table. */
-export async function readStates(): Promise<State[]> {
+async function readStates(): Promise<State[]> {
   const { output } = await run('conntrack', ['-L', '-o', 'extended,id'])
   return output.split('\n').flatMap((line) => parseState(line) ?? [])
 }

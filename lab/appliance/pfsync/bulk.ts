@@ -15,7 +15,7 @@ export type Bulk = {
 export type BulkEvent = 'begin' | 'announced' | 'end' | 'peerRequest' | 'timer'
 
 /** What to do about it, in order. */
-export type BulkEffect = { kind: 'demote'; by: number; reason: string } | { kind: 'request' }
+type BulkEffect = { kind: 'demote'; by: number; reason: string } | { kind: 'request' }
 
 /** The next state and what to do. */
 export type BulkStep = { bulk: Bulk; effects: BulkEffect[] }
