@@ -17,11 +17,14 @@ export class HarnessError extends Error {
   override readonly name = 'HarnessError'
   readonly exitCode: ExitCode
   readonly hint: string | undefined
+  /** What went wrong as one word, for callers that can deal with it; its vocabulary is the port's, e.g. `RefusalKind`. */
+  readonly kind: string | undefined
 
-  constructor(message: string, options: { exitCode: ExitCode; hint?: string; cause?: unknown }) {
+  constructor(message: string, options: { exitCode: ExitCode; hint?: string; kind?: string; cause?: unknown }) {
     super(message, { cause: options.cause })
     this.exitCode = options.exitCode
     this.hint = options.hint
+    this.kind = options.kind
   }
 }
 
