@@ -29,12 +29,24 @@ const vipSchema = z.strictObject({
   password: z.string().min(1),
 })
 
+/**
+ * An extra, last NIC on every machine, for SSH and the firewalls' API. `dhcp`: addresses come from that network and are asked of
+ * the guest agent. `via: node`: reached with SSH through the hypervisor's node.
+ */
+const managementSchema = z.strictObject({
+  bridge: z.string().min(1),
+  addresses: z.union([z.literal('dhcp'), z.record(nameSchema, cidr)], {
+    error: 'expected dhcp, or an address with its prefix for each machine',
+  }),
+  via: z.literal('node').optional(),
+})
+
 /** The schema of a lab file; `examples/lab.yaml` shows its shape. */
 export const labSchema = z.strictObject({
   lab: nameSchema,
   source: z.string().optional(),
   networks: z.record(nameSchema, z.strictObject({ vlan: z.int().min(1).max(4094), subnet: cidr })),
-  management: z.strictObject({ bridge: z.string(), addresses: z.literal('dhcp') }).optional(),
+  management: managementSchema.optional(),
   machines: z.record(nameSchema, machineSchema),
   pair: z.strictObject({
     primary: nameSchema,

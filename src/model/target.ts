@@ -1,10 +1,18 @@
 import { z } from 'zod'
+import { nameSchema } from './name.ts'
 
 const sshSchema = z.strictObject({
   host: z.string().min(1),
   port: z.int().min(1).max(65_535).default(22),
   user: z.string().default('root'),
   hostKey: z.string().min(1),
+})
+
+/** Machines that exist already and are only borrowed: nothing of them is provisioned or deleted, and no others are touched. */
+const attachSchema = z.strictObject({
+  /** The cluster's name as `GET /cluster/status` says it; of a single node, the node's own. */
+  cluster: z.string().min(1),
+  machines: z.record(nameSchema, z.strictObject({ vmid: z.int().min(100).max(999_999_999) })),
 })
 
 /** All that the harness knows of a hypervisor; written by a person, or by the embedded lab for itself. */
@@ -18,10 +26,22 @@ export const targetSchema = z.strictObject({
   node: z.string().min(1),
   tokenEnv: z.string().optional(),
   tokenFile: z.string().optional(),
+  /** A login with a password instead of a token: `USER@REALM`, and the environment variable that holds its password. */
+  auth: z.strictObject({ user: z.string().regex(/^[^\s@]+@[^\s@!]+$/), passwordEnv: z.string().min(1) }).optional(),
   storage: z.string().optional(),
   bridge: z.string().optional(),
+  /** Storage that holds ISO images; `storage` where absent. */
+  isoStorage: z.string().optional(),
+  /** First VMID of the lab's range, 10 for each instance; 9100 where absent. */
+  firstVmid: z.int().min(100).max(999_999_000).optional(),
   sshKeyFile: z.string().optional(),
+  /** SSH to the node itself, for labs whose management is `via: node`. */
+  nodeSsh: sshSchema.optional(),
+  attach: attachSchema.optional(),
   machines: z.record(z.string(), z.strictObject({ ssh: sshSchema })),
 })
 
+/** How a machine is reached over SSH. */
+export type SshAccess = z.output<typeof sshSchema>
+export type Attachment = z.output<typeof attachSchema>
 export type Target = z.output<typeof targetSchema>
