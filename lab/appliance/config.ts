@@ -1,10 +1,17 @@
-/** What a firewall machine is, as written to /conf/appliance.json by the image and read by the appliance. */
-export type ApplianceConfig = {
-  hostName: string
-  /** Eight hex digits; pf's host id and the creator id of the states this node makes. */
-  hostId: string
+/** What the firewall is: its configuration, and what its template made it. */
+export type ApplianceConfig = SystemConfig & {
   /** Release profile, `25.7` for image `opnsense-25.7`. */
   release: string
+  /** Named faults the firewall is born with. */
+  defects: Defect[]
+}
+
+/** What /conf/config.xml says. */
+export type SystemConfig = {
+  hostName: string
+  domain: string
+  /** Eight hex digits; pf's host id and the creator id of the states this node makes. */
+  hostId: string
   /** In device order: the first is vtnet0. */
   interfaces: InterfaceConfig[]
   vips: VipConfig[]
@@ -13,8 +20,10 @@ export type ApplianceConfig = {
   pfsync?: PfsyncConfig
   /** The 10-wan hook: WAN is enabled on MASTER and disabled on BACKUP. */
   wanHook: boolean
-  /** Named faults the firewall is born with. */
-  defects: Defect[]
+  /** Whether the SSH server listens on the interfaces. */
+  sshServer: boolean
+  /** The lines of root's authorized_keys. */
+  authorizedKeys: string[]
 }
 
 /** One NIC: `key` is OPNsense's identifier (wan, lan, opt1), `device` the guest's name (vtnet0). */
@@ -24,8 +33,6 @@ export type InterfaceConfig = {
   device: string
   /** Address with prefix length, or `dhcp`. */
   address: string
-  /** With `dhcp` and defect `nat-own-address`: an address of this node's own, with prefix length. */
-  ownAddress?: string
 }
 
 /** One CARP address; `device` is where it lives, `password` is in clear. */
@@ -40,7 +47,7 @@ export type VipConfig = {
 }
 
 /** State sync by pfsync: the NIC it travels on and the peer's address there. */
-type PfsyncConfig = { device: string; peer: string }
+export type PfsyncConfig = { device: string; peer: string }
 
 export const defects = [
   'state-sync-off',
@@ -53,14 +60,22 @@ export const defects = [
 /** A named way of being born broken. */
 export type Defect = (typeof defects)[number]
 
-/** Reads the image's JSON. The image and the appliance share one type, so only the outline is checked. */
-export function readConfig(text: string): ApplianceConfig {
-  const value: unknown = JSON.parse(text)
-  if (!isConfig(value)) throw new Error('/conf/appliance.json: expected hostName, interfaces, vips and defects')
-  return value
+/** Which of these names are defects, and one line for each that is none. */
+export function readDefects(text: string): { defects: Defect[]; complaints: string[] } {
+  const names = parseList(text)
+  if (names === undefined) return { defects: [], complaints: [`expected a list of defects, got ${text.slice(0, 60)}`] }
+  const unknown = names.filter((name) => !defects.some((defect) => defect === name))
+  return {
+    defects: defects.filter((defect) => names.includes(defect)),
+    complaints: unknown.map((name) => `expected a defect of ${defects.join(', ')}, got ${String(name)}`),
+  }
 }
 
-function isConfig(value: unknown): value is ApplianceConfig {
-  if (typeof value !== 'object' || value === null) return false
-  return ['hostName', 'hostId', 'interfaces', 'vips', 'defects'].every((name) => name in value)
+function parseList(text: string): unknown[] | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return Array.isArray(value) ? value : undefined
+  } catch {
+    return undefined
+  }
 }

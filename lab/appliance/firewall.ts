@@ -15,15 +15,24 @@ import { renderRules } from './pf/rules.ts'
 import { startPfsync } from './pfsync/start-pfsync.ts'
 import { run } from './system/run.ts'
 import { openSystemLog, type SystemLog } from './system/system-log.ts'
+import { startService } from './system/service.ts'
+import { startAddressClient } from './wan/address-client.ts'
 import { Wan } from './wan/wan.ts'
+
+const authNotice = 37
 
 /**
  * Boots the firewall in this machine: kernel settings and rules, addresses, state sync (demoted until the peer's states
- * are here), CARP, hooks, commands. Resolves when it runs; rejects when the machine is unfit, with the reason.
+ * are here), CARP, hooks, commands. `complaints` about the configuration go to the log. Resolves when it runs; rejects when
+ * the machine is unfit, with the reason.
  */
-export async function startFirewall(config: ApplianceConfig): Promise<void> {
+export async function startFirewall(
+  config: ApplianceConfig,
+  complaints: readonly string[],
+): Promise<{ shutDown: () => void }> {
   const bootedAtMs = performance.now()
-  const log = openSystemLog('/var/log/system', `${config.hostName}.localdomain`, bootedAtMs)
+  const log = openSystemLog('/var/log/system', `${config.hostName}.${config.domain}`, bootedAtMs)
+  for (const complaint of complaints) log.program('config', complaint)
   const shell = startIpShell((line) => log.program('ip', line, 27))
   applyKernelSettings()
   await loadRules(config)
@@ -35,7 +44,9 @@ export async function startFirewall(config: ApplianceConfig): Promise<void> {
   const wan = createWan(config, shell, log)
   const parts = await startHighAvailability({ config, shell, log, interfaces, wan }, (listener) => (onLink = listener))
   if (wan !== undefined && !config.wanHook) void wan.enable()
+  startAccess(config, log)
   serveCommands({ config, interfaces, bootedAtMs, ...parts }, commands)
+  return { shutDown: () => log.program('shutdown', 'power-down by root:', authNotice) }
 }
 
 async function loadRules(config: ApplianceConfig): Promise<void> {
@@ -51,10 +62,23 @@ async function configureInterfaces({ interfaces }: ApplianceConfig, shell: IpShe
 }
 
 function createWan(config: ApplianceConfig, shell: IpShell, log: SystemLog): Wan | undefined {
-  const leased = config.interfaces.find(({ address }) => address === 'dhcp')
+  const leased = config.interfaces.find(({ key, address }) => key === 'wan' && address === 'dhcp')
   if (leased === undefined) return undefined
-  const ownAddress = config.defects.includes('nat-own-address') ? leased.ownAddress : undefined
-  return new Wan({ device: leased.device, shell, log, ownAddress })
+  const ownHost = config.defects.includes('nat-own-address') ? ownHostOf(config) : undefined
+  return new Wan({ device: leased.device, shell, log, ownHost })
+}
+
+// The node's number on its other networks: 2 for 10.102.0.2/24.
+function ownHostOf({ interfaces }: ApplianceConfig): number {
+  const fixed = interfaces.find(({ address }) => address !== 'dhcp')?.address ?? '0.0.0.1/24'
+  return Number(fixed.split('/')[0]?.split('.')[3])
+}
+
+// How people and programs get in: the SSH server, and addresses leased on interfaces other than WAN (management).
+function startAccess(config: ApplianceConfig, log: SystemLog): void {
+  if (config.sshServer) startService({ command: '/usr/sbin/sshd', args: ['-D', '-e'] })
+  const leased = config.interfaces.filter(({ key, address }) => key !== 'wan' && address === 'dhcp')
+  for (const { device } of leased) startAddressClient(device, (line) => log.program('dhclient', line, 30))
 }
 
 type Base = Pick<Firewall, 'config' | 'interfaces'> & { shell: IpShell; log: SystemLog; wan: Wan | undefined }

@@ -1,5 +1,30 @@
-import { readFileSync } from 'node:fs'
-import { readConfig } from './config.ts'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readDefects } from './config.ts'
+import { readConfigXml } from './configuration/config-xml.ts'
+import { configuredMark } from './configured-mark.ts'
 import { startFirewall } from './firewall.ts'
 
-await startFirewall(readConfig(readFileSync('/conf/appliance.json', 'utf8')))
+// Whoever may log in is known before anybody can, whatever becomes of the rest.
+const { config, complaints } = readConfigXml(readText('/conf/config.xml') ?? '')
+const birth = readDefects(readText('/conf/defects.json') ?? '[]')
+if (config.authorizedKeys.length > 0) writeKeys(config.authorizedKeys)
+writeFileSync(configuredMark, '')
+
+const release = readText('/conf/release')?.trim() ?? 'unknown'
+const firewall = await startFirewall({ ...config, release, defects: birth.defects }, [
+  ...complaints,
+  ...birth.complaints,
+])
+process.once('SIGTERM', () => {
+  firewall.shutDown()
+  process.exit(0)
+})
+
+function readText(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined
+}
+
+function writeKeys(keys: readonly string[]): void {
+  mkdirSync('/etc/firedrill', { recursive: true })
+  writeFileSync('/etc/firedrill/authorized_keys', `${keys.join('\n')}\n`, { mode: 0o600 })
+}

@@ -1,16 +1,22 @@
 import type { ImageInput, RenderedImage } from './image.ts'
-import { bootScript, firstAddress, networkLines } from './linux-network.ts'
+import { firstAddress, linuxParticulars, linuxTemplate } from './linux.ts'
 
-/** A host behind the firewalls: `fping`, `ssh` and Node, with a key that the target machines accept. */
+/**
+ * A host behind the firewalls: `fping`, `ssh` and Node. Its key for logins on the targets belongs in
+ * /etc/firedrill/id_ed25519 (0600), their host keys in /etc/ssh/ssh_known_hosts.
+ */
+export function clientTemplate(): RenderedImage {
+  return linuxTemplate({})
+}
+
+/** The template as one machine of a topology, with a key that the target machines accept. */
 export function renderClient(input: ImageInput): RenderedImage {
-  return {
-    nicPrefix: 'eth',
-    files: {
-      '/etc/firedrill/boot': { content: bootScript(networkLines(input)) },
-      '/etc/firedrill/id_ed25519': { content: input.insideKey.privateKey, mode: 0o600 },
-      '/etc/ssh/ssh_known_hosts': { content: knownHosts(input) },
-    },
+  const { files, nicPrefix } = clientTemplate()
+  const keys = {
+    '/etc/firedrill/id_ed25519': { content: input.insideKey.privateKey, mode: 0o600 },
+    '/etc/ssh/ssh_known_hosts': { content: knownHosts(input) },
   }
+  return { nicPrefix, files: { ...files, ...linuxParticulars(input), ...keys } }
 }
 
 function knownHosts({ topology, hostKeys }: ImageInput): string {

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { describe, expect, it } from 'vitest'
-import { readConfig } from '../appliance/config.ts'
+import { readDefects } from '../appliance/config.ts'
+import { readConfigXml } from '../appliance/configuration/config-xml.ts'
 import { topologySchema } from '../topologies/topology.ts'
 import { renderFirewall } from './firewall.ts'
 import type { ImageInput } from './image.ts'
@@ -19,19 +20,21 @@ function input(name: 'fw1' | 'fw2', change: Partial<ImageInput> = {}): ImageInpu
 }
 
 function configOf(rendered: ReturnType<typeof renderFirewall>) {
-  return readConfig(rendered.files['/conf/appliance.json']?.content ?? '')
+  const { config, complaints } = readConfigXml(rendered.files['/conf/config.xml']?.content ?? '')
+  expect(complaints).toEqual([])
+  return config
 }
 
 describe('the firewall image', () => {
   it('describes the backup of the first source document', () => {
     expect(configOf(renderFirewall(input('fw2')))).toEqual({
       hostName: 'fw2',
+      domain: 'localdomain',
       hostId: configOf(renderFirewall(input('fw2'))).hostId,
-      release: '25.7',
       interfaces: [
-        { key: 'wan', description: 'WAN', device: 'vtnet0', address: 'dhcp', ownAddress: '10.101.0.3/24' },
+        { key: 'wan', description: 'WAN', device: 'vtnet0', address: 'dhcp' },
         { key: 'lan', description: 'LAN', device: 'vtnet1', address: '10.102.0.3/24' },
-        { key: 'opt2', description: 'SYNC', device: 'vtnet2', address: '10.103.0.3/24' },
+        { key: 'opt1', description: 'SYNC', device: 'vtnet2', address: '10.103.0.3/24' },
       ],
       vips: [
         {
@@ -47,7 +50,8 @@ describe('the firewall image', () => {
       preempt: true,
       pfsync: { device: 'vtnet2', peer: '10.103.0.2' },
       wanHook: true,
-      defects: [],
+      sshServer: false,
+      authorizedKeys: [],
     })
   })
 
@@ -63,13 +67,14 @@ describe('the firewall image', () => {
   it('keeps the password for root and puts the commands where a shell looks first', () => {
     const { files, nicPrefix } = renderFirewall(input('fw1'))
     expect(nicPrefix).toBe('vtnet')
-    expect(files['/conf/appliance.json']?.mode).toBe(0o600)
+    expect(files['/conf/config.xml']?.mode).toBe(0o600)
     expect(files['/usr/local/sbin/ifconfig']?.mode).toBe(0o755)
     expect(files['/usr/local/sbin/ifconfig']?.content).toContain('ifconfig "$@"')
   })
 
   it('takes known defects and refuses others with the names it knows', () => {
-    expect(configOf(renderFirewall(input('fw1', { defects: ['preempt-off'] }))).defects).toEqual(['preempt-off'])
+    const { files } = renderFirewall(input('fw1', { defects: ['preempt-off'] }))
+    expect(readDefects(files['/conf/defects.json']?.content ?? '').defects).toEqual(['preempt-off'])
     expect(() => renderFirewall(input('fw1', { defects: ['nope'] }))).toThrow(
       /^fw1: expected a defect of state-sync-off, .*, got nope$/,
     )

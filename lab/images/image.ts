@@ -26,5 +26,14 @@ export type ImageFile = { content: string; mode?: number }
  */
 export type RenderedImage = { files: Record<string, ImageFile>; nicPrefix: 'vtnet' | 'eth' }
 
-/** One kind of machine. Throws an Error with one line for people when the topology does not suit it. */
-export type RenderImage = (input: ImageInput) => RenderedImage
+/** One kind of machine. */
+export type Image = {
+  /** What a machine's `image` must match. */
+  pattern: RegExp
+  /** The images of this kind that there are templates of, like `opnsense-25.7`. */
+  names: readonly string[]
+  /** The disk of the template, by image name. The machine's particulars come at its start: cloud-init, or the CD of a firewall. */
+  template: (image: string) => RenderedImage
+  /** The template with the particulars of one machine of a topology. Throws an Error with one line for people when it does not suit. */
+  render: (input: ImageInput) => RenderedImage
+}

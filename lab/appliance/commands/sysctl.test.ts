@@ -14,6 +14,9 @@ beforeEach(() => {
     interfaces: [],
     vips: [],
     preempt: true,
+    sshServer: false,
+    authorizedKeys: [],
+    domain: 'localdomain',
     wanHook: false,
     defects: [],
   }

@@ -8,6 +8,7 @@ const [address = '', skew = '0'] = process.argv.slice(2)
 
 const config: ApplianceConfig = {
   hostName: 'drill',
+  domain: 'localdomain',
   hostId: '00000001',
   release: '25.7',
   interfaces: [{ key: 'lan', description: 'LAN', device: 'vtnet1', address: `${address}/24` }],
@@ -24,6 +25,8 @@ const config: ApplianceConfig = {
   ],
   preempt: true,
   wanHook: false,
+  sshServer: false,
+  authorizedKeys: [],
   defects: [],
 }
 

@@ -14,7 +14,7 @@ it('the outbound NAT is in place before the address and the default route', () =
 })
 
 it('with the defect NAT goes to the address of the node', () => {
-  const script = renderDhclientScript('10.101.0.2/24')
-  expect(script).toContain('snat to 10.101.0.2\n')
-  expect(script).toContain('addr replace 10.101.0.2/24 dev wanown')
+  const script = renderDhclientScript(2)
+  expect(script).toContain('snat to ${new_ip_address%.*}.2\n')
+  expect(script).toContain('addr replace ${new_ip_address%.*}.2/$new_subnet_mask dev wanown')
 })

@@ -6,11 +6,13 @@ export const ownDevice = 'wanown'
 
 /**
  * The script that dhclient calls. On a lease the outbound NAT is in place before the default route exists, so no state
- * is ever made without it. With `ownAddress` (defect) NAT goes to that address instead of the shared leased one.
+ * is ever made without it. With `ownHost` (defect) NAT goes to the
+ * address of that number in the leased network (last byte) instead of the shared leased one.
  */
-export function renderDhclientScript(ownAddress?: string): string {
-  const own = ownAddress === undefined ? '' : addOwnAddress(ownAddress)
-  const nat = ownAddress?.split('/')[0] ?? '$new_ip_address'
+export function renderDhclientScript(ownHost?: number): string {
+  const ownAddress = `\${new_ip_address%.*}.${ownHost}`
+  const own = ownHost === undefined ? '' : addOwnAddress(`${ownAddress}/$new_subnet_mask`)
+  const nat = ownHost === undefined ? '$new_ip_address' : ownAddress
   return `#!/bin/sh
 # made by the firewall at boot; called by dhclient
 case $reason in

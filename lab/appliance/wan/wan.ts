@@ -7,8 +7,8 @@ import type { SystemLog } from '../system/system-log.ts'
 import { noOutboundNat } from '../pf/rules.ts'
 import { dhclientConfig, ownDevice, renderDhclientScript } from './dhclient.ts'
 
-/** What the WAN needs to be configured by DHCP. `ownAddress` is the defect `nat-own-address`. */
-export type WanOptions = { device: string; shell: IpShell; log: SystemLog; ownAddress?: string | undefined }
+/** What the WAN needs to be configured by DHCP. `ownHost` is the defect `nat-own-address`. */
+export type WanOptions = { device: string; shell: IpShell; log: SystemLog; ownHost?: number | undefined }
 
 const folder = '/var/db/dhclient'
 const boundLine = /^bound to (\S+)/
@@ -26,7 +26,7 @@ export class Wan {
     this.device = options.device
     mkdirSync(folder, { recursive: true })
     writeFileSync(`${folder}/${this.device}.conf`, dhclientConfig)
-    writeFileSync(`${folder}/script`, renderDhclientScript(options.ownAddress), { mode: 0o755 })
+    writeFileSync(`${folder}/script`, renderDhclientScript(options.ownHost), { mode: 0o755 })
   }
 
   /** Brings the interface up and asks for a lease; resolves with the lease or when dhclient has given up for now (60 s). */
@@ -42,7 +42,7 @@ export class Wan {
     this.enabled = false
     await this.#stopClient()
     await this.#options.shell.run(`addr flush dev ${this.device}`, `link set ${this.device} down`)
-    if (this.#options.ownAddress !== undefined) await this.#options.shell.run(`link del ${ownDevice}`)
+    if (this.#options.ownHost !== undefined) await this.#options.shell.run(`link del ${ownDevice}`)
     await run('nft', ['-f', '-'], noOutboundNat)
   }
 
