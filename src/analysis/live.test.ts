@@ -35,12 +35,12 @@ test('after an interruption the clean time starts anew', () => {
   expect(cleanAt(14_050)).toBe(3400)
 })
 
-test('a failover has recovered when 5 s have passed since the last lost probe', () => {
-  expect(seenRecovered()).toEqual({ seenMs: 15_500, recoveredMs: 10_600 })
+test('a failover has recovered when 5 s and one probe more have passed since the last lost probe', () => {
+  expect(seenRecovered()).toEqual({ seenMs: 15_700, recoveredMs: 10_600 })
 })
 
 test('without a loss a step has recovered 5 s after the fault', () => {
-  expect(seenRecovered({ cuts: [] })?.seenMs).toBe(12_300)
+  expect(seenRecovered({ cuts: [] })?.seenMs).toBe(12_500)
 })
 
 test('a second interruption within 5 s puts the recovery off', () => {
@@ -49,11 +49,11 @@ test('a second interruption within 5 s puts the recovery off', () => {
     { fromMs: 13_000, toMs: 13_500 },
   ]
 
-  expect(seenRecovered({ cuts })).toEqual({ seenMs: 18_500, recoveredMs: 13_600 })
+  expect(seenRecovered({ cuts })).toEqual({ seenMs: 18_700, recoveredMs: 13_600 })
 })
 
 test('a session that was closed needs no waiting for', () => {
-  expect(seenRecovered({ held: 'is reset' })?.seenMs).toBe(15_500)
+  expect(seenRecovered({ held: 'is reset' })?.seenMs).toBe(15_700)
 })
 
 test('a session that hangs is waited for until its deadline has passed', () => {

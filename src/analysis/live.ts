@@ -120,6 +120,7 @@ function cleanSessionsForMs(sessions: readonly SessionHistory[], nowMs: number):
   return Math.min(...cleanMs)
 }
 
+/** One probe more than a lasting recovery needs: the step ends here, and the final clock relation may move the last probe by a little. */
 function packetRecovery(
   { opened, probes }: LiveStream,
   sinceMs: number,
@@ -130,7 +131,7 @@ function packetRecovery(
   const good = probes.slice(lastBad + 1).filter(({ runMs }) => runMs > sinceMs)
   const fromMs = Math.max(sinceMs, probes[lastBad]?.runMs ?? sinceMs)
   if (last === undefined || isStale(last, opened, nowMs)) return [null]
-  if (good.length < sustained.probes || last.runMs - fromMs < sustained.cleanMs) return [null]
+  if (good.length <= sustained.probes || last.runMs - fromMs < sustained.cleanMs + opened.everyMs) return [null]
   const atMs = good[0]?.runMs ?? sinceMs
   return [{ atMs, outageMs: firstBad === undefined ? 0 : fromMs - firstBad.runMs + 2 * opened.everyMs }]
 }
