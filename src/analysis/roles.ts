@@ -17,9 +17,12 @@ export function rolesOf(facts: Facts, lab: Lab, endMs: number): RoleTrace[] {
   })
 }
 
-/** The role that a trace shows at an instant of the run's clock; null before the first poll. */
-export const roleAt = (trace: RoleTrace, atMs: number): Segment['state'] | null =>
-  trace.segments.findLast(({ fromMs }) => fromMs <= atMs)?.state ?? null
+/** The role that a node was last seen in by a poll that had ended by then; a poll that the fault itself cut off says nothing of before. Null where there is none. */
+export function roleSeenBy(facts: Facts, node: string, vhid: number, atMs: number): Segment['state'] | null {
+  const ended = facts.of('ha-sample').filter((sample) => sample.node === node && sample.ackedMs <= atMs)
+  const last = ended.toSorted((one, other) => one.ackedMs - other.ackedMs).at(-1)
+  return last === undefined ? null : stateOf(last, vhid)
+}
 
 function segmentsOf(samples: readonly EventOf<'ha-sample'>[], vhid: number, endMs: number): Segment[] {
   const segments: Segment[] = []

@@ -1,6 +1,6 @@
-import { roleAt } from '../analysis/roles.ts'
+import type { Analysis } from '../analysis/analyse.ts'
+import { roleSeenBy } from '../analysis/roles.ts'
 import type { ObservedStep } from '../analysis/steps.ts'
-import type { RoleTrace } from '../model/result.ts'
 import type { Check, Judgement } from './check.ts'
 import { pass, unknown } from './check.ts'
 import { judgeFailovers } from './failovers.ts'
@@ -10,13 +10,13 @@ export const targetWasMaster: Check = {
   id: 'target-was-master',
   title: 'the fault hit the master',
   because: 'losing the backup is another, far easier drill',
-  judge: (analysis) => judgeFailovers(analysis, (step, faultMs) => judgeStep(step, faultMs, analysis.timeline.roles)),
+  judge: (analysis) => judgeFailovers(analysis, (step, faultMs) => judgeStep(step, faultMs, analysis)),
 }
 
-function judgeStep({ name, machines }: ObservedStep, faultMs: number, roles: readonly RoleTrace[]): Judgement {
-  const seen = roles
+function judgeStep({ name, machines }: ObservedStep, faultMs: number, { facts, timeline }: Analysis): Judgement {
+  const seen = timeline.roles
     .filter(({ node }) => machines.includes(node))
-    .map((trace) => ({ ...trace, state: roleAt(trace, faultMs) }))
+    .map(({ node, vhid }) => ({ node, vhid, state: roleSeenBy(facts, node, vhid, faultMs) }))
   const text = seen.map(({ node, vhid, state }) => `${node} was ${state ?? 'not seen'} of VHID ${vhid}`).join(', ')
   if (seen.length === 0) return unknown(`the role of ${machines.join(', ')} was never read`, name)
   return seen.every(({ state }) => state === 'MASTER') ? pass(text, name) : unknown(text, name)
