@@ -3,9 +3,12 @@ import { commands } from '../appliance/commands/registry.ts'
 import { renderWrapper } from '../appliance/commands/wrapper.ts'
 import { renderXml, xmlElement } from '../appliance/configuration/xml-text.ts'
 import { configuredMark } from '../appliance/configured-mark.ts'
+import { discImport } from './disc-import.ts'
 import { describeFirewall, factoryConfig } from './firewall-config.ts'
 import { powerOffTrap, startAgent } from './first-process.ts'
 import type { ImageFile, ImageInput, RenderedImage } from './image.ts'
+
+const importHook = discImport({ disc: '/media/firedrill', conf: '/conf' })
 
 /** The disk of an OPNsense template (image `opnsense-<release>`): it boots with the factory's configuration, or the one on its CD. */
 export function firewallTemplate(image: string): RenderedImage {
@@ -53,19 +56,4 @@ until [ -e ${configuredMark} ] || ! kill -s 0 "$firewall" 2>/dev/null; do sleep 
 ${startAgent}
 sh /etc/firedrill/console &
 wait
-`
-
-// Once per content: what is changed on the firewall afterwards stays, until a CD with something else is put in.
-const importHook = `#!/bin/sh
-# takes the configuration from the CD labelled FIREDRILL, once per checksum, before it is read
-set -eu
-disc=/media/firedrill/CONFIG.XML
-mark=/conf/firedrill-config.sha256
-[ -f "$disc" ] || exit 0
-sum=$(sha256sum <"$disc")
-[ "$sum" != "$(cat "$mark" 2>/dev/null)" ] || exit 0
-install -m 600 "$disc" /conf/config.xml.new
-mv /conf/config.xml.new /conf/config.xml
-echo "$sum" >"$mark"
-echo "configuration taken from the CD, SHA-256 \${sum%% *}"
 `
