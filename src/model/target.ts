@@ -6,6 +6,8 @@ const sshSchema = z.strictObject({
   port: z.int().min(1).max(65_535).default(22),
   user: z.string().default('root'),
   hostKey: z.string().min(1),
+  /** Reached through the hypervisor's node (`nodeSsh`) instead of directly. */
+  via: z.literal('node').optional(),
 })
 
 /** Machines that exist already and are only borrowed: nothing of them is provisioned or deleted, and no others are touched. */

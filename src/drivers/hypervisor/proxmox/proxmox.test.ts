@@ -150,7 +150,7 @@ test.each([
   [{ status: 'stopped', exitstatus: 'VM quit/powerdown failed' }, 'VM quit/powerdown failed'],
   [{ status: 'stopped', exitstatus: 'unexpected status' }, 'unexpected status'],
   [{ status: 'stopped' }, 'it ended without a verdict'],
-  [{ status: 'running' }, 'it had not ended after 180 s'],
+  [{ status: 'running' }, 'its task had not ended after 180 s'],
   [{ status: 'WARNINGS: 1' }, 'unexpected reply'],
 ])('a task that ends with %j is a failure', async (state, text) => {
   serve({ ...base, [stopPath]: [upid], [taskPath]: [state] })
@@ -175,7 +175,7 @@ test.each([
   [[{ ...ours, tags: 'firedrills' }], 'VM 9102 (one-fw1) is not tagged firedrill and is left alone'],
   [[ours, { ...ours, vmid: 9103 }], 'expected one VM named one-fw1 on node pve1, came 2'],
 ])('with VMs %j nothing is stopped', async (vms, message) => {
-  serve({ '/nodes/pve1/qemu': [vms] })
+  serve({ '/nodes/pve1/qemu': [vms], '/cluster/resources?type=vm': [[]] })
   expect((await failureOf(hypervisor.stop('fw1', signal))).message).toBe(message)
   expect(seen.every(({ method }) => method === 'GET')).toBe(true)
 })

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { TLSSocket } from 'node:tls'
 import { Agent, type Dispatcher, buildConnector } from 'undici'
-import { HarnessError, exitCodes, reasonOf } from '../../../model/failure.ts'
-import type { Target } from '../../../model/target.ts'
+import { HarnessError, exitCodes, reasonOf } from '../../../../model/failure.ts'
+import type { Target } from '../../../../model/target.ts'
 
 const connectTimeoutMs = 10_000
 /** The next hop inside the cluster gives up after 30 s; its 596 should reach us before our own limit. */

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
-import { HarnessError, exitCodes } from '../../../model/failure.ts'
-import type { Target } from '../../../model/target.ts'
+import { HarnessError, exitCodes } from '../../../../model/failure.ts'
+import type { Target } from '../../../../model/target.ts'
 
 const shape = /^[^\s@!=]+@[^\s@!=]+![^\s@!=]+=[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/
 

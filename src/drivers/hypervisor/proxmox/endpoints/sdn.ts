@@ -1,0 +1,112 @@
+import { z } from 'zod'
+import { endpoint } from '../transport/endpoint.ts'
+import { looseText, nothing, optionalNumber, optionalText } from '../transport/reply.ts'
+import { node, onNode, sdnId, text, yes } from './parameter.ts'
+import { upid } from './tasks.ts'
+
+const locked = z.object({ 'lock-token': text.optional() })
+const releasing = locked.extend({ 'release-lock': yes })
+const listing = z.object({ pending: yes, running: yes })
+/** What an edit that is not applied yet does to an object. */
+const state = z.enum(['new', 'changed', 'deleted']).nullish()
+
+const zoneValues = z.object({ bridge: optionalText, type: optionalText, nodes: optionalText })
+export const listZones = endpoint({
+  method: 'GET',
+  path: '/cluster/sdn/zones',
+  parameters: listing,
+  reply: z.array(zoneValues.extend({ zone: looseText, state, pending: zoneValues.partial().nullish() })),
+})
+
+export const createZone = endpoint({
+  method: 'POST',
+  path: '/cluster/sdn/zones',
+  parameters: locked.extend({ type: z.literal('vlan'), zone: sdnId, bridge: text, nodes: text.optional() }),
+  reply: nothing,
+})
+
+export const deleteZone = endpoint({
+  method: 'DELETE',
+  path: '/cluster/sdn/zones/{zone}',
+  parameters: locked.extend({ zone: sdnId }),
+  reply: nothing,
+})
+
+const vnetValues = z.object({ zone: optionalText, tag: optionalNumber, alias: optionalText })
+/** Of a deleted object all values are empty. */
+const pendingTag = z.union([optionalNumber, z.string().transform(() => undefined)])
+const pendingValues = vnetValues.extend({ tag: pendingTag })
+export const listVnets = endpoint({
+  method: 'GET',
+  path: '/cluster/sdn/vnets',
+  parameters: listing,
+  reply: z.array(vnetValues.extend({ vnet: looseText, state, pending: pendingValues.partial().nullish() })),
+})
+
+export const listSubnets = endpoint({
+  method: 'GET',
+  path: '/cluster/sdn/vnets/{vnet}/subnets',
+  parameters: listing.extend({ vnet: text }),
+  reply: z.array(z.object({ subnet: optionalText, state })),
+})
+
+export const createVnet = endpoint({
+  method: 'POST',
+  path: '/cluster/sdn/vnets',
+  parameters: locked.extend({ vnet: sdnId, zone: sdnId, tag: z.int().min(1).max(4096), alias: text }),
+  reply: nothing,
+})
+
+export const deleteVnet = endpoint({
+  method: 'DELETE',
+  path: '/cluster/sdn/vnets/{vnet}',
+  parameters: locked.extend({ vnet: sdnId }),
+  reply: nothing,
+})
+
+/** Applies everything that is pending, from everybody. Its task ends OK even where nodes failed. */
+export const applySdn = endpoint({
+  method: 'PUT',
+  path: '/cluster/sdn',
+  parameters: releasing,
+  reply: upid,
+  task: ['reloadnetworkall'],
+})
+
+/** 9.0 and later. The lock never expires. */
+export const lockSdn = endpoint({
+  method: 'POST',
+  path: '/cluster/sdn/lock',
+  parameters: z.object({ 'allow-pending': yes }),
+  reply: looseText,
+})
+
+export const unlockSdn = endpoint({
+  method: 'DELETE',
+  path: '/cluster/sdn/lock',
+  parameters: locked.extend({ force: yes }),
+  reply: nothing,
+})
+
+/** 9.0 and later. */
+export const rollbackSdn = endpoint({
+  method: 'POST',
+  path: '/cluster/sdn/rollback',
+  parameters: releasing,
+  reply: nothing,
+})
+
+/** What a node has made of the applied zones. */
+export const listNodeZones = endpoint({
+  method: 'GET',
+  path: '/nodes/{node}/sdn/zones',
+  parameters: onNode,
+  reply: z.array(z.object({ zone: looseText, status: z.enum(['available', 'pending', 'error']) })),
+})
+
+export const listNodeVnets = endpoint({
+  method: 'GET',
+  path: '/nodes/{node}/sdn/zones/{zone}/content',
+  parameters: z.object({ node, zone: sdnId }),
+  reply: z.array(z.object({ vnet: looseText, status: optionalText, statusmsg: optionalText })),
+})
