@@ -1,11 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { readDefects } from './config.ts'
 import { readConfigXml } from './configuration/config-xml.ts'
+import { onPresentDevices } from './configuration/present-devices.ts'
 import { configuredMark } from './configured-mark.ts'
 import { startFirewall } from './firewall.ts'
 
 // Whoever may log in is known before anybody can, whatever becomes of the rest.
-const { config, complaints } = readConfigXml(readText('/conf/config.xml') ?? '')
+const told = readConfigXml(readText('/conf/config.xml') ?? '')
+const { config, complaints } = onPresentDevices(told, readdirSync('/sys/class/net'))
 const birth = readDefects(readText('/conf/defects.json') ?? '[]')
 if (config.authorizedKeys.length > 0) writeKeys(config.authorizedKeys)
 writeFileSync(configuredMark, '')

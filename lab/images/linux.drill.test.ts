@@ -52,6 +52,16 @@ dhcp-option=6,192.168.66.1
     await expect.poll(() => ask('client', 'ping -c 1 -W 1 192.168.66.10 >/dev/null; echo $?')).toBe('0\n')
   })
 
+  it('leases that address to a machine that is told to ask for one, with the route', async () => {
+    const nic = { name: 'eth0', mac: null, address: null, dhcp: true }
+    await ask('client', `echo '${JSON.stringify({ nics: [nic] })}' >/etc/firedrill/cloud-init/network-config.json`)
+    await lab.power('client', 'stop')
+    await lab.power('client', 'start')
+    await expect
+      .poll(() => ask('client', 'ip -4 -o address show eth0; ip route'), { timeout: 10_000 })
+      .toMatch(/inet 10\.101\.0\.77\/24 [^]*default via 10\.101\.0\.254 dev eth0/)
+  })
+
   it.each([
     ['', 'got nothing'],
     ['--wan eth0', 'got --wan eth0'],

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readConfigXml } from './config-xml.ts'
 import { defaultConfig } from './default-config.ts'
+import { onPresentDevices } from './present-devices.ts'
 
 const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA== harness'
 
@@ -97,7 +98,8 @@ describe('config.xml', () => {
   it.each([
     ['<vhid>1<', '<vhid>256<', 'virtualip.vip.vhid: expected a number from 1 to 255, got "256"'],
     ['<advskew>100<', '<advskew>-1<', 'virtualip.vip.advskew: expected a number from 0 to 254, got "-1"'],
-    ['<interface>lan<', '<interface>dmz<', 'virtualip.vip.interface: expected one of wan, lan, opt1, opt2, got "dmz"'],
+    ['<interface>lan<', '<interface>dmz<', 'virtualip.vip.interface: expected one of lan, opt1, got "dmz"'],
+    ['<interface>lan<', '<interface>wan<', 'virtualip.vip.interface: expected one of lan, opt1, got "wan"'],
     ['>10.103.0.3<', '>10.103.0.300<', 'interfaces.opt1.ipaddr: expected an IPv4 address, got "10.103.0.300"'],
     ['>vtnet1<', '>vtnet1; reboot<', 'interfaces.lan.if: expected an interface like vtnet0, got "vtnet1; reboot"'],
     ['>10.103.0.2<', '><', 'hasync.pfsyncpeerip: expected an IPv4 address, got ""'],
@@ -116,6 +118,15 @@ describe('config.xml', () => {
       expect(complaints).toEqual([expect.stringMatching(/^config\.xml: .*; the factory's configuration is used$/)])
     },
   )
+
+  it('leaves out what is on a NIC that the machine does not have', () => {
+    const all = readConfigXml(file)
+    expect(onPresentDevices(all, ['lo', 'vtnet0', 'vtnet1', 'vtnet2', 'vtnet3'])).toEqual(all)
+    const { config, complaints } = onPresentDevices(all, ['lo', 'vtnet0'])
+    expect(config).toMatchObject({ hostName: 'fw2', interfaces: [{ key: 'wan' }], vips: [] })
+    expect(config).not.toHaveProperty('pfsync')
+    expect(complaints[0]).toBe('interfaces.lan.if: no NIC vtnet1 in this machine')
+  })
 
   it('never throws, and gives only what is safe to put into a command, whatever a text stands for a value', () => {
     const values = [...file.matchAll(/>([^<>\n]+)</g)].map((found) => found[1] ?? '')

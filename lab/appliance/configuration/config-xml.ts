@@ -23,7 +23,9 @@ export function readConfigXml(text: string): ReadConfig {
 
 function readRoot(root: Section): SystemConfig {
   const interfaces = readInterfaces(root.at('interfaces'))
-  const devices = new Map(interfaces.map(({ key, device }) => [key, device]))
+  // CARP and pfsync send from the address of their interface.
+  const fixed = interfaces.filter(({ address }) => address !== 'dhcp')
+  const devices = new Map(fixed.map(({ key, device }) => [key, device]))
   const hostName = readHostName(root.at('system'))
   const pfsync = readPfsync(root.at('hasync'), devices)
   return {
