@@ -16,8 +16,7 @@ export function cloudInitSettings(
     ide2: `${storage}:cloudinit`,
     ciuser: 'root',
     ciupgrade: '0',
-    // The value itself is percent-encoded text, whatever encoding the request adds on top.
-    sshkeys: encodeURIComponent(`${keys.map((key) => key.trim()).join('\n')}\n`),
+    sshkeys: `${keys.map((key) => key.trim()).join('\n')}\n`,
     ...(server === undefined ? {} : { nameserver: server }),
     ...Object.fromEntries(nics.map((nic) => [`ipconfig${nic.index}`, ipConfig(nic, gateway)])),
   }

@@ -1,0 +1,301 @@
+import { HarnessError, exitCodes } from '../../model/failure.ts'
+import type { RefusalKind } from '../../ports/hypervisor.ts'
+import type { SdnVnet, SdnZone, VmSummary } from '../../ports/provisioning.ts'
+import { readLab } from '../../plan/lab-file.ts'
+import { vmNameOf } from '../../plan/provisioning/names.ts'
+import { planProvisioning } from '../../plan/provisioning/plan.ts'
+import type { ProvisioningPlan } from '../../plan/provisioning/plan.ts'
+import type { Access, Site } from './site.ts'
+
+/** What a cluster is made of; comparing two of these tells whether anything was left. */
+export interface ClusterState {
+  pools: Map<string, string>
+  vms: Map<number, VmSummary & { settings: Record<string, string> }>
+  zones: Map<string, SdnZone>
+  vnets: Map<string, SdnVnet>
+  volumes: Set<string>
+}
+
+/** When a call fails: before or after its effect; `dead`: every later call fails too, as for a process that was killed. */
+export interface Failure {
+  atCall: number
+  effect: 'before' | 'after'
+  dead: boolean
+  kind?: RefusalKind
+}
+
+export interface FakeCluster {
+  state: ClusterState
+  /** Changing calls so far, by name. */
+  calls: string[]
+  /** Calls that ran at the same time at most, by name. */
+  most: Record<string, number>
+  progress: string[]
+  /** Commands that machines were given over SSH. */
+  commands: string[]
+  health: { quorate: boolean; online: boolean }
+  /** What the next site meets; null: nothing. */
+  failure: Failure | null
+  /** Lets calls wait a random or fixed number of turns, so that they interleave. */
+  pause: () => Promise<void>
+  /** The cluster as the provisioning of `label` sees it. */
+  site(label: string): Site
+}
+
+const templates = ['fake-isp', 'client', 'target', 'opnsense-25-7']
+
+export function fakeCluster(): FakeCluster {
+  const state: ClusterState = {
+    pools: new Map([['production', '']]),
+    vms: new Map(),
+    zones: new Map([['prod', { zone: 'prod', bridge: 'vmbr1' }]]),
+    vnets: new Map([['prod1', { vnet: 'prod1', zone: 'prod', tag: 1, alias: 'production' }]]),
+    volumes: new Set(['local:iso/debian.iso', 'local:iso/firedrill-notes.iso']),
+  }
+  templates.forEach((image, index) => addVm(state, 9001 + index, `firedrill-${image}`, { isTemplate: true }))
+  addVm(state, 100, 'mail', { pool: 'production' })
+  const cluster: FakeCluster = {
+    state,
+    calls: [],
+    most: {},
+    progress: [],
+    commands: [],
+    health: { quorate: true, online: true },
+    failure: null,
+    pause: () => Promise.resolve(),
+    site: (label) => siteOf(cluster, label),
+  }
+  return cluster
+}
+
+/** Everything in a cluster, as plain data. */
+export const snapshotOf = ({ pools, vms, zones, vnets, volumes }: ClusterState): unknown =>
+  structuredClone({
+    pools: [...pools].toSorted(([a], [b]) => a.localeCompare(b)),
+    vms: [...vms.values()].toSorted((a, b) => a.vmid - b.vmid),
+    zones: [...zones.values()],
+    vnets: [...vnets.values()].toSorted((a, b) => a.vnet.localeCompare(b.vnet)),
+    volumes: [...volumes].toSorted(),
+  })
+
+export function addVm(state: ClusterState, vmid: number, name: string, more: Partial<VmSummary> = {}): void {
+  const plain = { node: 'pve1', tags: [], pool: null, isTemplate: false, status: 'stopped' as const }
+  state.vms.set(vmid, { vmid, name, ...plain, settings: {}, ...more })
+}
+
+function siteOf(cluster: FakeCluster, label: string): Site {
+  const { state } = cluster
+  const running: Record<string, number> = {}
+  let dead = false
+  const change = async <T>(name: string, effect: () => T): Promise<T> => {
+    if (dead) throw new Error('the process is dead')
+    const number = cluster.calls.push(name)
+    running[name] = (running[name] ?? 0) + 1
+    cluster.most[name] = Math.max(cluster.most[name] ?? 0, running[name] ?? 0)
+    const failure = cluster.failure?.atCall === number ? cluster.failure : null
+    try {
+      await cluster.pause()
+      if (failure?.effect === 'before') throw failed(name, failure)
+      const result = effect()
+      await cluster.pause()
+      if (failure !== null) throw failed(name, failure)
+      return result
+    } finally {
+      running[name] = (running[name] ?? 1) - 1
+      if (failure?.dead === true) dead = true
+    }
+  }
+  const read = async <T>(answer: () => T): Promise<T> => {
+    await cluster.pause()
+    if (dead) throw new Error('the process is dead')
+    return answer()
+  }
+  const vmOf = (vmid: number) => {
+    const vm = state.vms.get(vmid)
+    if (vm === undefined) throw refused(`VM ${vmid} does not exist`, 'vm-missing')
+    return vm
+  }
+  return {
+    vms: {
+      list: () => read(() => [...state.vms.values()].map((vm) => ({ ...vm }))),
+      clone: ({ vmid, name, pool }) =>
+        change('clone', () => {
+          if (state.vms.has(vmid)) throw refused(`VM ${vmid} already exists`, 'vmid-taken')
+          if (!state.pools.has(pool)) throw refused(`pool ${pool} does not exist`, 'pool-missing')
+          addVm(state, vmid, name, { pool, tags: ['firedrill-template'] })
+        }),
+      create: () => Promise.reject(new Error('not needed')),
+      configuration: (vmid) => read(() => vmOf(vmid).settings),
+      configure: (vmid, settings) =>
+        change('configure', () => {
+          const missing = Object.values(settings)
+            .flatMap((value) => /bridge=(fd\d+)/.exec(value)?.[1] ?? [])
+            .find((vnet) => !state.vnets.has(vnet))
+          if (missing !== undefined) throw refused(`bridge ${missing} does not exist`, 'bridge-missing')
+          const vm = vmOf(vmid)
+          Object.assign(vm.settings, settings)
+          vm.tags = settings['tags']?.split(';') ?? vm.tags
+        }),
+      destroy: (vmid) => change('destroy', () => void state.vms.delete(vmid)),
+    },
+    pools: {
+      pool: (id) =>
+        read(() => {
+          const comment = state.pools.get(id)
+          const vmids = [...state.vms.values()].filter(({ pool }) => pool === id).map(({ vmid }) => vmid)
+          return comment === undefined ? null : { comment, vmids }
+        }),
+      pools: () => read(() => [...state.pools].map(([id, comment]) => ({ id, comment }))),
+      createPool: (id, comment) =>
+        change('createPool', () => {
+          if (state.pools.has(id)) throw refused(`pool ${id} already exists`, 'pool-taken')
+          state.pools.set(id, comment)
+        }),
+      removePool: (id) =>
+        change('removePool', () => {
+          if ([...state.vms.values()].some(({ pool }) => pool === id)) throw refused(`pool ${id} is not empty`)
+          state.pools.delete(id)
+        }),
+    },
+    sdn: {
+      zones: () => read(() => [...state.zones.values()]),
+      vnets: () => read(() => [...state.vnets.values()]),
+      create: ({ zone, vnets }) =>
+        change('createNetworks', () => {
+          if (state.zones.has(zone.zone)) throw refused(`zone ${zone.zone} already exists`)
+          state.zones.set(zone.zone, zone)
+          for (const vnet of vnets) state.vnets.set(vnet.vnet, vnet)
+        }),
+      remove: ({ zone, vnets }) =>
+        change('removeNetworks', () => {
+          for (const vnet of vnets) state.vnets.delete(vnet)
+          if ([...state.vnets.values()].some((vnet) => vnet.zone === zone)) throw refused(`zone ${zone} is used`)
+          state.zones.delete(zone)
+        }),
+    },
+    discs: {
+      upload: (storage, fileName) =>
+        change('upload', () => {
+          state.volumes.add(`${storage}:iso/${fileName}`)
+          return `${storage}:iso/${fileName}`
+        }),
+      volumes: () => read(() => [...state.volumes]),
+      removeVolume: (volume) => change('removeVolume', () => void state.volumes.delete(volume)),
+    },
+    agent: {
+      ping: () => read(() => true),
+      addresses: (vmid) =>
+        read(() => {
+          const nics = Object.entries(vmOf(vmid).settings).filter(([key]) => key.startsWith('net'))
+          const macs = nics.map(([, value]) => /virtio=([^,]+)/.exec(value)?.[1] ?? '')
+          return macs.map((mac, index) => ({ mac: mac.toLowerCase(), ipv4: [`192.0.2.${(vmid % 100) + index * 100}`] }))
+        }),
+      exec: (vmid) => read(() => ({ exitCode: 0, stdout: `ssh-ed25519 KEY${vmid} root@${vmid}\n`, stderr: '' })),
+    },
+    cluster: {
+      release: () => read(() => ({ major: 9, minor: 1, text: 'Proxmox VE 9.1.9' })),
+      nodes: () => read(() => [{ node: 'pve1', online: cluster.health.online }]),
+      cluster: () => read(() => ({ name: 'lab', quorate: cluster.health.quorate })),
+      protection: () => read(() => ({ haManaged: false, isProtected: false })),
+    },
+    power: {
+      start: (machine) =>
+        change('start', () => {
+          const vm = [...state.vms.values()].find(({ name }) => name === vmNameOf(label, machine))
+          if (vm === undefined) throw refused(`${machine} is not there`, 'vm-missing')
+          vm.status = 'running'
+          return { sentMs: 0, ackedMs: 0 }
+        }),
+    },
+    openShell: (access: Access) => ({
+      run: (machine, command) =>
+        change(command === 'true' ? 'ssh' : 'setUp', () => {
+          if (!Object.hasOwn(access, machine)) throw new Error(`no way to ${machine}`)
+          if (command !== 'true') cluster.commands.push(`${machine}: ${command}`)
+          return ''
+        }),
+      spawn: () => Promise.reject(new Error('not needed')),
+      close: () => Promise.resolve(),
+    }),
+    clock: virtualClock(),
+    progress: (text) => void cluster.progress.push(text),
+  }
+}
+
+/** A clock on which sleeping takes no time at all. */
+function virtualClock(): Site['clock'] {
+  let nowMs = 0
+  return {
+    nowMs: () => nowMs,
+    sleep: (ms, signal) => {
+      nowMs += ms
+      return Promise.resolve(signal.throwIfAborted())
+    },
+  }
+}
+
+function failed(name: string, { kind }: Failure): Error {
+  return refused(`${name} failed`, kind)
+}
+
+function refused(message: string, kind?: RefusalKind): HarnessError {
+  return new HarnessError(message, { exitCode: exitCodes.unavailable, ...(kind === undefined ? {} : { kind }) })
+}
+
+export const material = {
+  harnessKey: 'ssh-ed25519 AAAA harness',
+  insideKey: { privateKey: 'private', publicKey: 'ssh-ed25519 BBBB inside' },
+  secrets: { carp: 'x' },
+  rootPassword: 'root',
+  apiKey: { key: 'k', secret: 's' },
+}
+
+const plans = new Map<string, ProvisioningPlan>()
+
+/** The plan of a five-machine lab. */
+export function fivePlan(instance = 0, name = 'five', management = ''): ProvisioningPlan {
+  const key = JSON.stringify([instance, name, management])
+  const plan = plans.get(key) ?? makePlan(instance, name, management)
+  plans.set(key, plan)
+  return plan
+}
+
+function makePlan(instance: number, name: string, management: string): ProvisioningPlan {
+  const reading = readLab(
+    `lab: ${name}
+networks:
+  wan: { vlan: 101, subnet: 10.101.0.0/24 }
+  lan: { vlan: 102, subnet: 10.102.0.0/24 }
+  sync: { vlan: 103, subnet: 10.103.0.0/24 }
+  uplink: { vlan: 66, subnet: 192.168.66.0/24 }
+${management}
+machines:
+  isp: { image: fake-isp, nics: { wan: 10.101.0.254/24, uplink: 192.168.66.1/24 }, dhcp: { network: wan, lease: 10.101.0.150, router: 10.101.0.254, dns: 192.168.66.1 } }
+  fw1: { image: opnsense-25.7, nics: { wan: { dhcp: true, mac: 'bc:24:11:65:01:50' }, lan: 10.102.0.2/24, sync: 10.103.0.2/24 } }
+  fw2: { image: opnsense-25.7, nics: { wan: { dhcp: true, mac: 'bc:24:11:65:01:50' }, lan: 10.102.0.3/24, sync: 10.103.0.3/24 } }
+  client: { image: client, nics: { lan: 10.102.0.50/24 }, gateway: 10.102.0.1 }
+  target: { image: target, nics: { uplink: 192.168.66.10/24 }, gateway: 192.168.66.1 }
+pair:
+  primary: fw1
+  secondary: fw2
+  stateSync: { network: sync }
+  wanHook: true
+  vips: [{ network: lan, vhid: 1, address: 10.102.0.1/24, skew: { fw1: 0, fw2: 100 }, password: '\${secret:carp}' }]
+`,
+    'lab.yaml',
+  )
+  if ('mistakes' in reading) throw new Error(reading.mistakes.map(({ message }) => message).join('; '))
+  const place = { node: 'pve1', storage: 'local', isoStorage: 'local', bridge: 'vmbr0', firstVmid: 9100, instance }
+  return planProvisioning(reading.lab, { ...place, release: { major: 9, minor: 1 } }, material)
+}
+
+/** SSH to every machine of the plan, as the embedded lab knows it beforehand. */
+export const accessTo = ({ lab }: ProvisioningPlan): Access =>
+  Object.fromEntries(
+    Object.keys(lab.machines).map((machine, index) => [
+      machine,
+      { ssh: { host: '127.0.0.1', port: 40_000 + index, user: 'root', hostKey: `ssh-ed25519 KEY-${machine}` } },
+    ]),
+  )
+
+export const owner = { owner: 'anna@desk', pid: 4711, since: '2026-01-02T03:04:05.000Z' }

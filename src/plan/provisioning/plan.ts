@@ -1,0 +1,108 @@
+import type { Lab } from '../../model/lab.ts'
+import type { SdnVnet } from '../../ports/provisioning.ts'
+import { cloudInitSettings } from './cloud-init.ts'
+import type { LabMaterial } from './material.ts'
+import { isFirewall } from './mistakes.ts'
+import {
+  aliasOf,
+  discOf,
+  labelOf,
+  poolOf,
+  tagsOf,
+  templateOf,
+  vlanOf,
+  vmNameOf,
+  vmidOf,
+  vnetOf,
+  zoneOf,
+} from './names.ts'
+import { management, nicSettings, nicsOf } from './nics.ts'
+import { configXml } from './opnsense/config-xml.ts'
+import type { LabPlace } from './place.ts'
+import { hasSetUp } from './role-set-up.ts'
+import type { MachineStep, ProvisioningStep } from './step.ts'
+
+/** The volume label that the template's boot hook looks for. */
+export const discLabel = 'FIREDRILL'
+
+/** Everything that provisioning one instance of a lab does. `label` names the instance; `pool` is its lock. */
+export interface ProvisioningPlan {
+  lab: Lab
+  label: string
+  pool: string
+  place: LabPlace
+  material: LabMaterial
+  steps: ProvisioningStep[]
+}
+
+/** Orders the provisioning of a lab. The lab has no `provisioningMistakes`. */
+export function planProvisioning(lab: Lab, place: LabPlace, material: LabMaterial): ProvisioningPlan {
+  const label = labelOf(lab.lab, place.instance)
+  const plan = { lab, label, pool: poolOf(label), place, material }
+  const machines = Object.keys(lab.machines)
+  const vnets = Object.keys(lab.networks).map((network) => vnetFor(plan, network))
+  return {
+    ...plan,
+    steps: [
+      { kind: 'claim', pool: plan.pool },
+      { kind: 'networks', zone: { zone: zoneOf(place.instance), bridge: place.bridge }, vnets },
+      ...machines.flatMap((machine) => [...makingSteps(plan, machine)]),
+      ...machines.map((machine) => ({ kind: 'start' as const, machine, vmid: vmidOf(lab, place, machine) })),
+      ...machines.map((machine) => readyStep(plan, machine)),
+      ...machines.filter((machine) => hasSetUp(lab, machine)).map((machine) => ({ kind: 'set-up' as const, machine })),
+    ],
+  }
+}
+
+type Frame = Omit<ProvisioningPlan, 'steps'>
+
+function vnetFor({ lab, label, place }: Frame, network: string): SdnVnet {
+  return {
+    vnet: vnetOf(lab, network, place.instance),
+    zone: zoneOf(place.instance),
+    tag: vlanOf(lab, network, place.instance),
+    alias: aliasOf(label, network),
+  }
+}
+
+function makingSteps(plan: Frame, machine: string): MachineStep[] {
+  const { lab, label, pool, place, material } = plan
+  const image = lab.machines[machine]?.image ?? ''
+  const vmid = vmidOf(lab, place, machine)
+  const clone = {
+    kind: 'clone' as const,
+    machine,
+    vmid,
+    name: vmNameOf(label, machine),
+    template: templateOf(image),
+    pool,
+  }
+  const configure = { kind: 'configure' as const, machine, vmid, settings: settingsOf(plan, machine) }
+  if (!isFirewall(image)) return [clone, configure]
+  const content = { 'CONFIG.XML': configXml(lab, machine, label, place.instance, material) }
+  const fileName = discOf(label, machine)
+  return [{ kind: 'disc', machine, storage: place.isoStorage, fileName, content }, clone, configure]
+}
+
+function settingsOf({ lab, label, place, material }: Frame, machine: string): Record<string, string> {
+  const image = lab.machines[machine]?.image ?? ''
+  const nics = nicsOf(lab, machine, label, place.instance)
+  const common = { tags: tagsOf(lab.lab).join(';'), onboot: '0', agent: 'enabled=1', ...nicSettings(nics) }
+  if (isFirewall(image)) {
+    return { ...common, ide3: `${place.isoStorage}:iso/${discOf(label, machine)},media=cdrom` }
+  }
+  const keys = [material.harnessKey, ...(image === 'target' ? [material.insideKey.publicKey] : [])]
+  return { ...common, ...cloudInitSettings(lab, machine, nics, keys, place.storage) }
+}
+
+function readyStep({ lab, label, place }: Frame, machine: string): MachineStep {
+  const nic = nicsOf(lab, machine, label, place.instance).find(({ network }) => network === management)
+  const vmid = vmidOf(lab, place, machine)
+  return {
+    kind: 'ready',
+    machine,
+    vmid,
+    managementMac: nic?.mac ?? null,
+    managementAddress: nic?.address?.split('/')[0] ?? null,
+  }
+}

@@ -1,0 +1,67 @@
+import type { Lab } from '../../model/lab.ts'
+import { hostOf } from './address.ts'
+import type { LabMaterial } from './material.ts'
+
+/** One command that a machine runs after its first boot; running it again changes nothing. `input` is its standard input. */
+export interface SetUp {
+  command: string
+  input: string
+  /** What it is for, for people; never a secret. */
+  what: string
+}
+
+/** What the machines of a role still need after they booted. `hostKeys`: public host keys by machine, `ssh-ed25519 AAAA...`. */
+export function roleSetUp(
+  lab: Lab,
+  machine: string,
+  material: LabMaterial,
+  hostKeys: Readonly<Record<string, string>>,
+): SetUp[] {
+  const image = lab.machines[machine]?.image
+  if (image === 'fake-isp') return providerSetUp(lab, machine)
+  if (image === 'client') return clientSetUp(lab, material, hostKeys)
+  return []
+}
+
+/** Machines whose host keys the set-up of a machine needs: a client knows its targets. */
+export const setUpNeeds = (lab: Lab, machine: string): string[] =>
+  lab.machines[machine]?.image === 'client' ? targetsOf(lab) : []
+
+/** Whether a machine has a set-up at all. */
+export const hasSetUp = (lab: Lab, machine: string): boolean =>
+  ['fake-isp', 'client'].includes(lab.machines[machine]?.image ?? '')
+
+function targetsOf(lab: Lab): string[] {
+  return Object.keys(lab.machines).filter((name) => lab.machines[name]?.image === 'target')
+}
+
+function providerSetUp(lab: Lab, machine: string): SetUp[] {
+  const { nics = {}, dhcp } = lab.machines[machine] ?? {}
+  if (dhcp === undefined) return []
+  const networks = Object.keys(nics)
+  const nicOn = (network: string) => `eth${networks.indexOf(network)}`
+  const uplink = networks.findLast((network) => network !== dhcp.network) ?? dhcp.network
+  const words = ['--wan', nicOn(dhcp.network), '--uplink', nicOn(uplink), '--lease', dhcp.lease]
+  const command = ['firedrill-isp', ...words, '--router', dhcp.router, '--dns', dhcp.dns].join(' ')
+  return [{ command, input: '', what: `lease ${dhcp.lease} on ${dhcp.network}, masquerade towards ${uplink}` }]
+}
+
+function clientSetUp(lab: Lab, material: LabMaterial, hostKeys: Readonly<Record<string, string>>): SetUp[] {
+  const known = targetsOf(lab).map((name) => `${namesOf(lab, name).join(',')} ${hostKeys[name] ?? ''}\n`)
+  return [
+    writeFile('/etc/firedrill/id_ed25519', '600', `${material.insideKey.privateKey.trimEnd()}\n`, 'key for the target'),
+    writeFile('/etc/ssh/ssh_known_hosts', '644', known.join(''), 'host key of the target'),
+  ]
+}
+
+function namesOf(lab: Lab, machine: string): string[] {
+  const addresses = Object.values(lab.machines[machine]?.nics ?? {}).filter((nic) => typeof nic === 'string')
+  return [machine, ...addresses.map(hostOf)]
+}
+
+/** The content goes in by standard input, so that it is never in a process list; the file is whole at any instant. */
+function writeFile(path: string, mode: string, content: string, what: string): SetUp {
+  const folder = path.slice(0, path.lastIndexOf('/'))
+  const command = `mkdir -p ${folder} && umask 077 && cat > ${path}.new && chmod ${mode} ${path}.new && mv ${path}.new ${path}`
+  return { command, input: content, what }
+}
