@@ -76,7 +76,7 @@ function ownHostOf({ interfaces }: ApplianceConfig): number {
 
 // How people and programs get in: the SSH server, and addresses leased on interfaces other than WAN (management).
 function startAccess(config: ApplianceConfig, log: SystemLog): void {
-  if (config.sshServer) startService({ command: '/usr/sbin/sshd', args: ['-D', '-e'] })
+  if (config.sshServer) startService({ command: '/usr/sbin/sshd', args: ['-D', '-e', '-o', 'PidFile=none'] })
   const leased = config.interfaces.filter(({ key, address }) => key !== 'wan' && address === 'dhcp')
   for (const { device } of leased) startAddressClient(device, (line) => log.program('dhclient', line, 30))
 }

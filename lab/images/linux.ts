@@ -64,7 +64,7 @@ mkdir -p /run/sshd
 wait
 `
 
-const sshServer = '/usr/sbin/sshd -D -e 2>/var/log/sshd.log &'
+const sshServer = '/usr/sbin/sshd -D -e -o PidFile=none 2>/var/log/sshd.log &'
 
 // A lease never takes the default route away from a machine that has one.
 const dhclientScript = `#!/bin/sh
