@@ -1,7 +1,13 @@
 /** Type-aware lint. The import rules come from the tables in `.ci/layers.ts`. A later override replaces a rule as a whole. */
 import { hiddenInputs, ioBuiltins, ioGlobals, ioPackages, layers } from './.ci/layers.ts'
 
-const mains = ['src/cli.ts', 'lab/**/main.ts', 'lab/**/main.mjs', '.ci/**/main.ts']
+const mains = [
+  'src/cli.ts',
+  'src/drivers/hypervisor/proxmox/contract/main.ts',
+  'lab/**/main.ts',
+  'lab/**/main.mjs',
+  '.ci/**/main.ts',
+]
 const tests = ['**/*.test.ts', '**/*.fixture.ts', '**/fixture/**/*.ts']
 
 const exits = ['exit', 'exitCode', 'abort'].map((property) => ({
