@@ -173,7 +173,7 @@ function siteOf(cluster: FakeCluster, label: string): Site {
           state.zones.delete(zone)
         }),
     },
-    discs: {
+    isos: {
       upload: (storage, fileName) =>
         change('upload', () => {
           state.volumes.add(`${storage}:iso/${fileName}`)

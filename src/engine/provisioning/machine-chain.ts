@@ -101,7 +101,7 @@ async function carryOut(chain: Chain, step: MachineStep): Promise<void> {
 
 async function upload(site: Site, step: Extract<MachineStep, { kind: 'disc' }>, signal: AbortSignal): Promise<void> {
   const image = isoImage(discLabel, step.content)
-  await despiteLocks(site.clock, signal, () => site.discs.upload(step.storage, step.fileName, image, signal))
+  await despiteLocks(site.clock, signal, () => site.isos.upload(step.storage, step.fileName, image, signal))
 }
 
 /** A clone that met a lock may have left a VM behind, which its repetition would take for somebody else's. */

@@ -12,7 +12,7 @@ export interface Site {
   vms: VmHost
   pools: PoolHost
   sdn: SdnHost
-  discs: IsoStore
+  isos: IsoStore
   agent: GuestAgent
   cluster: ClusterReader
   power: Pick<Hypervisor, 'start'>

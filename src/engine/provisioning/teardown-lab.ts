@@ -27,7 +27,7 @@ export interface TeardownScope {
 }
 
 /** What taking a lab down needs of the hypervisor. */
-export type TeardownSite = Pick<Site, 'vms' | 'pools' | 'sdn' | 'discs' | 'clock' | 'progress'>
+export type TeardownSite = Pick<Site, 'vms' | 'pools' | 'sdn' | 'isos' | 'clock' | 'progress'>
 
 /** The scope of a lab that was planned. */
 export const scopeOf = ({ label, place }: ProvisioningPlan): TeardownScope => ({
@@ -92,7 +92,7 @@ function isOwn({ vmid, name, tags, pool }: VmSummary, scope: TeardownScope): boo
 /** Discs are named after pool and machine. One whose name begins with the longer name of another lab's pool is that lab's. */
 async function removeDiscs(site: TeardownSite, { label, isoStorage }: TeardownScope): Promise<string[]> {
   const signal = callSignal()
-  const volumes = await site.discs.volumes(isoStorage, signal)
+  const volumes = await site.isos.volumes(isoStorage, signal)
   const longer = (await site.pools.pools(signal)).filter(({ id }) => id.startsWith(`${poolOf(label)}-`))
   const own = volumes.filter((volume) => {
     const file = volume.slice(volume.lastIndexOf('/') + 1)
@@ -100,7 +100,7 @@ async function removeDiscs(site: TeardownSite, { label, isoStorage }: TeardownSc
     return file.startsWith(`${poolOf(label)}-`) && file.endsWith('.iso') && !isOthers
   })
   const left = await Promise.all(
-    own.map((volume) => removal(site, `disc ${volume}`, (calling) => site.discs.removeVolume(volume, calling))),
+    own.map((volume) => removal(site, `disc ${volume}`, (calling) => site.isos.removeVolume(volume, calling))),
   )
   return left.flat()
 }
