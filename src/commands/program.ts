@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { ExitCode } from '../model/failure.ts'
 import { analyze, report } from './analyze.ts'
+import { doctor } from './doctor.ts'
 import { shell } from './lab-shell.ts'
 import { status } from './lab-status.ts'
-import { down, up } from './lab-up.ts'
+import { labDown, labUp } from './lab-place.ts'
 import { plan } from './plan.ts'
 import { tool } from './project.ts'
 import { recover } from './recover.ts'
@@ -44,8 +45,18 @@ function addDrillCommands(program: Command, { terminal, signal, finish }: Contex
     .action(async (paths: string[], place: Place) => finish(await run(paths, place, terminal, signal)))
   program
     .command('plan <scenario...>')
-    .description('what would happen, without doing it')
-    .action(async (paths: string[]) => finish(await plan(paths, terminal)))
+    .description('what would happen, call by call, without doing it')
+    .addOption(targetOption())
+    .addOption(instanceOption())
+    .option('--confirm-cluster <name>', 'the cluster whose machines a target file attaches')
+    .action(async (paths: string[], place: Parameters<typeof plan>[1]) => finish(await plan(paths, place, terminal)))
+  program
+    .command('doctor [lab]')
+    .description('is this machine, or the target and its token, fit for a drill?')
+    .addOption(targetOption())
+    .action(async (lab: string | undefined, options: { target?: string }) =>
+      finish(await doctor(lab, options, terminal, signal)),
+    )
   program
     .command('validate <file...>')
     .description('check scenario and lab files only')
@@ -82,13 +93,21 @@ function addLabCommands(lab: Command, { terminal, signal, finish }: Context): vo
     .description('start a lab and keep it')
     .option('--name <name>', 'name to find it again by')
     .addOption(defectOption())
-    .action(async (file: string | undefined, options: { name?: string; defect: string[] }) =>
-      finish(await up(file, options, terminal, signal)),
+    .addOption(targetOption())
+    .addOption(instanceOption())
+    .option('--secrets <file>', "values of the lab file's secrets (YAML map, mode 0600)")
+    .action(async (file: string | undefined, options: Parameters<typeof labUp>[1]) =>
+      finish(await labUp(file, options, terminal, signal)),
     )
   lab
     .command('down [name]')
-    .description('end a kept lab')
-    .action(async (name: string | undefined) => finish(await down(name, terminal)))
+    .description('end a kept lab; with a target, remove everything of a provisioned one')
+    .addOption(targetOption())
+    .addOption(instanceOption())
+    .option('--orphans', 'remove what lost runs left on the target')
+    .action(async (name: string | undefined, options: Parameters<typeof labDown>[1]) =>
+      finish(await labDown(name, options, terminal, signal)),
+    )
   lab
     .command('status [name]')
     .description('machines, roles and addresses of a kept lab')
@@ -102,6 +121,17 @@ function addLabCommands(lab: Command, { terminal, signal, finish }: Context): vo
 
 function targetOption(): Option {
   return new Option('--target <file>', 'target file of a hypervisor').env('FIREDRILL_TARGET').conflicts('lab')
+}
+
+function instanceOption(): Option {
+  return new Option('--instance <number>', 'a second lab of the same kind: shifts VMIDs and VLAN tags by ten each')
+    .argParser(readInstance)
+    .default(0)
+}
+
+function readInstance(given: string): number {
+  if (!/^\d{1,2}$/.test(given)) throw new InvalidArgumentError('expected a number from 0 to 99')
+  return Number(given)
 }
 
 function labOption(): Option {

@@ -17,7 +17,7 @@ export interface ClusterState {
 }
 
 /** When a call fails: before or after its effect; `dead`: every later call fails too, as for a process that was killed. */
-export interface Failure {
+interface Failure {
   atCall: number
   effect: 'before' | 'after'
   dead: boolean
@@ -242,7 +242,7 @@ function refused(message: string, kind?: RefusalKind): HarnessError {
   return new HarnessError(message, { exitCode: exitCodes.unavailable, ...(kind === undefined ? {} : { kind }) })
 }
 
-export const material = {
+const material = {
   harnessKey: 'ssh-ed25519 AAAA harness',
   insideKey: { privateKey: 'private', publicKey: 'ssh-ed25519 BBBB inside' },
   secrets: { carp: 'x' },

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { takeCleanSnapshots } from './clean-snapshot.ts'
 import { accessTo, addVm, fakeCluster, fivePlan, owner } from './fake-cluster.fixture.ts'
 import type { FakeCluster } from './fake-cluster.fixture.ts'
 import { findOrphans } from './orphans.ts'
@@ -38,17 +37,4 @@ test('a pool without a readable owner is named, not judged', async () => {
   const cluster = fakeCluster()
   cluster.state.pools.set('firedrill-old', 'made by hand')
   expect(await find(cluster)).toEqual([{ label: 'old', instance: 0, owner: null, liveness: 'unknown' }])
-})
-
-test('a clean snapshot that is there already stays', async () => {
-  const taken: string[] = []
-  const lab = { label: 'five', machines: {}, vmids: { fw1: 9101, fw2: 9102 } }
-  const snapshots = {
-    snapshots: (vmid: number) => Promise.resolve(vmid === 9101 ? ['firedrill-clean'] : []),
-    takeSnapshot: (vmid: number, name: string) => Promise.resolve(void taken.push(`${vmid} ${name}`)),
-    rollback: () => Promise.resolve(),
-    removeSnapshot: () => Promise.resolve(),
-  }
-  await takeCleanSnapshots({ ...fakeCluster().site('five'), snapshots }, lab)
-  expect(taken).toEqual(['9102 firedrill-clean'])
 })

@@ -16,11 +16,6 @@ export interface Call {
 
 /** `POST /pools poolid=firedrill-x  (the lab's lock)` */
 export function callLine({ method, path, parameters, why }: Call): string {
-  const words = Object.entries(parameters).map(([name, value]) => `${name}=${shortened(value)}`)
+  const words = Object.entries(parameters).map(([name, value]) => `${name}=${name === 'sshkeys' ? '...' : value}`)
   return [method, path, ...words, `# ${why}`].join(' ')
-}
-
-function shortened(value: string): string {
-  const line = value.trimEnd().replaceAll('\n', ' ')
-  return line.length > 90 ? `${line.slice(0, 40)}...` : line
 }

@@ -30,7 +30,7 @@ export function nicsOf(lab: Lab, machine: string, label: string, instance: numbe
 }
 
 /** A NIC as the API takes it, whole: left out, a MAC would be made up anew. `firewall=0` because MAC filters drop CARP's virtual MAC. */
-export const nicString = ({ mac, bridge }: PlannedNic): string => `virtio=${mac},bridge=${bridge},firewall=0`
+const nicString = ({ mac, bridge }: PlannedNic): string => `virtio=${mac},bridge=${bridge},firewall=0`
 
 /** The `netN` settings of a machine. */
 export const nicSettings = (nics: readonly PlannedNic[]): Record<string, string> =>
