@@ -5,7 +5,7 @@ export function parseProperties(text: string): Properties {
   if (text === '') return []
   return text.split(',').map((part) => {
     const at = part.indexOf('=')
-    return at < 0 ? ['', part] : [part.slice(0, at), part.slice(at + 1)]
+    return at < 1 ? ['', part] : [part.slice(0, at), part.slice(at + 1)]
   })
 }
 

@@ -237,7 +237,7 @@ test.each(['{"data":{"version":"9.', '<html>login</html>', '', '[]', '{}', '{"da
   },
 )
 
-test('a GET on a connection that closes unanswered is repeated, a POST never', async () => {
+test('a GET on a connection that closes unanswered is repeated, a POST not before its task could be searched for', async () => {
   let closings = 2
   const close = (socket: Socket) => void socket.destroy()
   answer = (request, response) => {

@@ -17,7 +17,7 @@ interface Message {
 }
 
 /** `data` of a reply, unparsed, when its request was written and answered on the harness's clock, and the server's own time. */
-export interface RawReply extends RequestInterval {
+interface RawReply extends RequestInterval {
   data: unknown
   /** Seconds since 1970, null where the server does not say. */
   serverTimeS: number | null
