@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { NodeSSH } from 'node-ssh'
-import type { Client, ServerHostKeyAlgorithm } from 'ssh2'
+import type { Channel, Client, ServerHostKeyAlgorithm } from 'ssh2'
 import { HarnessError, exitCodes, reasonOf } from '../../../model/failure.ts'
-import type { Target } from '../../../model/target.ts'
+import type { SshAccess, Target } from '../../../model/target.ts'
 import { parseHostKey } from './host-key.ts'
 
 const connectTimeoutMs = 5000
@@ -19,40 +19,65 @@ export interface Connection {
 
 /** Opens a connection within 5 s, as long as the machine shows the host key that the target file pins. */
 export async function connectTo(target: Target, machine: string): Promise<Connection> {
-  const config = await configOf(target, machine)
+  const address = addressOf(target, machine)
+  const config = await configOf(target, address, machine)
+  const jump = address.via === 'node' ? await jumpOver(target) : null
   const ssh = new NodeSSH()
   try {
-    await ssh.connect(config)
-    return held(ssh)
+    const sock = jump === null ? {} : { sock: await through(jump, address) }
+    await ssh.connect({ ...config, ...sock })
+    return held(ssh, jump)
   } catch (thrown) {
     ssh.dispose()
+    jump?.dispose()
     throw unreachable(machine, thrown)
   }
 }
 
-function held(ssh: NodeSSH): Connection {
+/** A connection to the hypervisor's node, which alone reaches the lab's management network. */
+async function jumpOver(target: Target): Promise<NodeSSH> {
+  if (target.nodeSsh === undefined) throw unreachable('the node', new Error('the target file has no nodeSsh'))
+  const ssh = new NodeSSH()
+  try {
+    return await ssh.connect(await configOf(target, target.nodeSsh, 'the node'))
+  } catch (thrown) {
+    ssh.dispose()
+    throw unreachable('the node', thrown)
+  }
+}
+
+async function through(jump: NodeSSH, { host, port }: SshAccess): Promise<Channel> {
+  return await jump.forwardOut('127.0.0.1', 0, host, port)
+}
+
+function held(ssh: NodeSSH, jump: NodeSSH | null): Connection {
   const client = ssh.connection
   if (client === null) throw new Error('closed at once')
   // Small writes wait up to 40 ms otherwise, which would blur the clock relation of a vantage machine.
-  client.setNoDelay(true)
+  for (const each of [client, jump?.connection]) each?.setNoDelay(true)
   client.setMaxListeners(0) // each running command listens for its end
   const { promise, resolve } = Promise.withResolvers<void>()
-  client.once('close', resolve)
+  client.once('close', () => {
+    jump?.dispose()
+    resolve()
+  })
   client.on('error', () => resolve())
   return { client, closed: promise, close: () => ssh.dispose() }
 }
 
-async function configOf(target: Target, machine: string) {
+function addressOf(target: Target, machine: string): SshAccess {
   const address = target.machines[machine]?.ssh
-  if (address === undefined) {
-    throw new HarnessError(
-      `expected machine ${machine} in the target file, came ${Object.keys(target.machines).join(', ') || 'none'}`,
-      {
-        exitCode: exitCodes.unavailable,
-        hint: 'add its ssh host, port and hostKey to `machines` in the target file',
-      },
-    )
-  }
+  if (address !== undefined) return address
+  throw new HarnessError(
+    `expected machine ${machine} in the target file, came ${Object.keys(target.machines).join(', ') || 'none'}`,
+    {
+      exitCode: exitCodes.unavailable,
+      hint: 'add its ssh host, port and hostKey to `machines` in the target file',
+    },
+  )
+}
+
+async function configOf(target: Target, address: SshAccess, machine: string) {
   const hostKey = parseHostKey(address.hostKey, machine)
   return {
     host: address.host,

@@ -14,10 +14,12 @@ let hostKey: string
 let sshd: ChildProcess
 let shell = connectSsh(targetOf({}))
 
-function targetOf(ssh: { port?: number; hostKey?: string }): Target {
+function targetOf(ssh: { port?: number; hostKey?: string; via?: 'node' }, nodeHostKey = hostKey): Target {
   const address = { host: '127.0.0.1', port: port ?? 1, hostKey: hostKey ?? 'none', ...ssh }
   const machines = { client: { ssh: address } }
-  return targetSchema.parse({ url: 'https://127.0.0.1', node: 'n', sshKeyFile: join(folder ?? '', 'key'), machines })
+  const nodeSsh = { host: '127.0.0.1', port: port ?? 1, hostKey: nodeHostKey ?? 'none' }
+  const sshKeyFile = join(folder ?? '', 'key')
+  return targetSchema.parse({ url: 'https://127.0.0.1', node: 'n', sshKeyFile, nodeSsh, machines })
 }
 
 beforeAll(async () => {
@@ -142,4 +144,15 @@ test('a connection that breaks ends what ran on it; the next command opens anoth
   await run('client', 'kill -9 $PPID', { signal }).catch(() => {})
   expect(await program.ended).toBe(null)
   expect(await run('client', 'echo again', { signal })).toBe('again\n')
+})
+
+test('a machine behind the node is reached through it, and told from it by its own host key', async () => {
+  shell = connectSsh(targetOf({ via: 'node' }))
+  expect(await shell.run('client', 'echo through', { signal })).toBe('through\n')
+  await shell.close()
+  const otherKey = await readFile(join(folder, 'other.pub'), 'utf8')
+  shell = connectSsh(targetOf({ via: 'node', hostKey: otherKey }))
+  await expect(shell.run('client', 'true', { signal })).rejects.toThrow('cannot reach client')
+  shell = connectSsh(targetOf({ via: 'node' }, otherKey))
+  await expect(shell.run('client', 'true', { signal })).rejects.toThrow('cannot reach the node')
 })
