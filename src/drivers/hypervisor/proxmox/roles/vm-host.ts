@@ -45,7 +45,8 @@ async function listOn(api: Vms['api'], node: string, signal: AbortSignal) {
   try {
     return (await api.call(listVms, { node }, signal)).data
   } catch (thrown) {
-    if (isKind(thrown, 'node-unreachable')) return []
+    // A node that is down or frozen: what the cluster knows of its VMs has to do.
+    if (isKind(thrown, 'node-unreachable', 'lost-reply')) return []
     throw thrown
   }
 }

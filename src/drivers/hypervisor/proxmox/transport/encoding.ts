@@ -28,11 +28,11 @@ export function fillPath(template: string, values: Values): { path: string; rest
   return { path, rest }
 }
 
-/** `application/x-www-form-urlencoded`, for query and body alike. */
+/** `application/x-www-form-urlencoded`, for query and body alike; a space is `%20`, which every decoder reads. */
 export function encodeForm(values: readonly [string, Value][]): string {
   const form = new URLSearchParams()
   for (const [name, value] of values) for (const item of listOf(value)) form.append(name, scalar(item))
-  return form.toString()
+  return form.toString().replaceAll('+', '%20')
 }
 
 export const encodeJson = (values: readonly [string, Value][]): string => JSON.stringify(Object.fromEntries(values))

@@ -99,7 +99,10 @@ const knownTexts: readonly KnownText[] = [
 
 const statuses: Readonly<Record<number, Meaning>> = {
   400: { kind: 'invalid-parameter' },
-  401: { kind: 'unauthenticated', hint: 'check the token: USER@REALM!ID=UUID, not expired, its user enabled' },
+  401: {
+    kind: 'unauthenticated',
+    hint: 'check the token (USER@REALM!ID=UUID) or the password: right, not expired, its user enabled?',
+  },
   403: { kind: 'forbidden', hint: 'the token lacks this right; with privsep=1 it must be granted to the token itself' },
   501: {
     kind: 'unknown-call',
