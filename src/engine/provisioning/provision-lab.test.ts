@@ -232,6 +232,15 @@ test('a teardown goes on after a failure, says what is left, and keeps the pool 
   expect(snapshotOf(cluster.state)).toEqual(before)
 })
 
+test('after a run that died with the SDN locked, the lock is broken even where no network was made', async () => {
+  const cluster = fakeCluster()
+  cluster.failure = { atCall: 2, effect: 'before', dead: true }
+  await provision(cluster).catch(() => {})
+  const before = cluster.calls.length
+  await teardownLab(cluster.site('five'), { ...scopeOf(fivePlan()), breakLock: true })
+  expect(cluster.calls.slice(before)).toContain('removeNetworks')
+})
+
 test('a VM that somebody put into the pool is never deleted', async () => {
   const cluster = fakeCluster()
   await provision(cluster)

@@ -80,9 +80,7 @@ async function makeNetworks(site: Site, plan: ProvisioningPlan): Promise<void> {
 
 async function undone(site: Site, plan: ProvisioningPlan, error: unknown): Promise<unknown> {
   site.progress(`${reasonOf(error)}; taking down what was made`)
-  const left = await teardownLab(site, { ...scopeOf(plan), breakLock: true }).catch((cause: unknown) => [
-    reasonOf(cause),
-  ])
+  const left = await teardownLab(site, scopeOf(plan)).catch((cause: unknown) => [reasonOf(cause)])
   if (left.length === 0) return error
   return new HarnessError(`${reasonOf(error)}; left on the cluster: ${left.join('; ')}`, {
     exitCode: exitCodes.leftToUndo,

@@ -112,7 +112,8 @@ async function removeNetworks(site: TeardownSite, scope: TeardownScope): Promise
   const own = vnets.filter(({ alias }) => alias.startsWith(aliasOf(scope.label, '')))
   const others = vnets.filter((vnet) => vnet.zone === zone && !own.includes(vnet))
   const exists = (await site.sdn.zones(signal)).some((each) => each.zone === zone)
-  if (own.length === 0 && !(exists && others.length === 0 && (await isNobodysZone(site, scope)))) return []
+  const isOurs = own.length > 0 || (exists && others.length === 0 && (await isNobodysZone(site, scope)))
+  if (!isOurs && (exists || !(await mayHoldLock(site, scope)))) return []
   if (others.length > 0)
     return [`networks ${namesOf(own)}: zone ${zone} also has ${namesOf(others)}, which is not ours`]
   const removed = { zone, vnets: own.map(({ vnet }) => vnet) }
@@ -120,6 +121,11 @@ async function removeNetworks(site: TeardownSite, scope: TeardownScope): Promise
   return removal(site, `zone ${zone} (${namesOf(own) || 'empty'})`, (calling) =>
     site.sdn.remove(removed, calling, options),
   )
+}
+
+/** A run that was killed before its first network was there may have left the SDN locked all the same. */
+async function mayHoldLock(site: TeardownSite, { label, breakLock }: TeardownScope): Promise<boolean> {
+  return breakLock === true && (await site.pools.pool(poolOf(label), callSignal())) !== null
 }
 
 function namesOf(vnets: SdnVnet[]): string {
