@@ -13,7 +13,9 @@ function contentOf(path: string, machines = renderMachines(topology, {}, createS
 }
 
 function passwords(): string[] {
-  return contentOf('/conf/appliance.json').map((text) => /"password": "([^"]+)"/.exec(text)?.[1] ?? '')
+  return contentOf('/conf/config.xml').map(
+    (text) => /<mode>carp<\/mode>.*?<password>([^<]+)<\/password>/s.exec(text)?.[1] ?? '',
+  )
 }
 
 test('both firewalls of a lab share its secrets, two labs do not', () => {

@@ -14,11 +14,12 @@ export function renderMachines(
   topology: Topology,
   defects: Readonly<Record<string, readonly string[]>>,
   accessKey: SshKey,
+  hostKeyOf: (machine: string) => SshKey = () => createSshKey(),
 ): RenderedMachine[] {
   const machines = Object.entries(topology.machines).map(([name, machine]) => ({
     name,
     machine,
-    hostKey: createSshKey(),
+    hostKey: hostKeyOf(name),
   }))
   const hostKeys = Object.fromEntries(machines.map(({ name, hostKey }) => [name, hostKey.publicKey]))
   const common = { topology, hostKeys, insideKey: createSshKey(), reveal: createReveal() }

@@ -1,22 +1,23 @@
 import { parseArgs } from 'node:util'
 import type { Topology } from '../topologies/topology.ts'
-import { startLab, type Lab } from './lab.ts'
+import { startLab, type Lab, type LabOptions } from './lab.ts'
 import { LabError } from './lab-error.ts'
 import { checkRequirements } from './requirements.ts'
 import { readTopology } from './topology-file.ts'
 
-const usage = 'main.ts --topology FILE --state DIR [--defect MACHINE:NAME]... [--detached]'
+const usage =
+  'main.ts --topology FILE --state DIR [--defect MACHINE:NAME]... [--empty] [--instances N] [--nodes 1|2] [--detached]'
 
 /**
  * The embedded lab as a program. The first line printed is the target file's path; the lab ends, and removes everything, when
  * stdin closes (unless --detached) or on SIGTERM, SIGINT, SIGHUP.
  */
 async function main(): Promise<void> {
-  const { topologyFile, state, defects: wanted, detached } = readArguments()
+  const { topologyFile, state, defects: wanted, detached, ...shape } = readArguments()
   checkRequirements()
   const topology = readTopology(topologyFile)
   const ended = endOfLab(detached)
-  const lab = await startLab({ topology, state, defects: readDefects(wanted, topology) })
+  const lab = await startLab({ topology, state, defects: readDefects(wanted, topology), ...shape })
   process.on('uncaughtException', (error) => {
     report(error)
     void close(lab)
@@ -28,19 +29,31 @@ async function main(): Promise<void> {
   if (end === 'lost') throw new LabError('the node of the lab was killed', 'start the lab again')
 }
 
-function readArguments(): { topologyFile: string; state: string; defects: string[]; detached: boolean } {
+type Arguments = Pick<LabOptions, 'state' | 'isEmpty' | 'instances' | 'nodes'> & {
+  topologyFile: string
+  defects: string[]
+  detached: boolean
+}
+
+function readArguments(): Arguments {
   try {
     const { values } = parseArgs({
       options: {
         topology: { type: 'string' },
         state: { type: 'string' },
         defect: { type: 'string', multiple: true, default: [] },
+        empty: { type: 'boolean', default: false },
+        instances: { type: 'string', default: '1' },
+        nodes: { type: 'string', default: '1' },
         detached: { type: 'boolean', default: false },
       },
     })
-    const { topology, state, defect, detached } = values
+    const { topology, state, defect, detached, empty } = values
     if (topology === undefined || state === undefined) throw new Error('expected --topology and --state')
-    return { topologyFile: topology, state, defects: defect, detached }
+    const [instances, nodes] = [Number(values.instances), Number(values.nodes)]
+    if (!Number.isInteger(instances) || instances < 1 || instances > 20) throw new Error('expected --instances 1 to 20')
+    if (nodes !== 1 && nodes !== 2) throw new Error('expected --nodes 1 or 2')
+    return { topologyFile: topology, state, defects: defect, detached, isEmpty: empty, instances, nodes }
   } catch (error) {
     throw new LabError(error instanceof Error ? error.message : String(error), usage, 64)
   }

@@ -13,7 +13,7 @@ const target: Target = {
   bridge: 'vmbr0',
   machines: {},
 }
-const content = { target, token: 'root@pam!x=1', privateKey: 'KEY\n' }
+const content = { target, token: 'root@pam!x=1', password: 'secret', privateKey: 'KEY\n' }
 
 afterAll(() => rmSync(folder, { recursive: true }))
 

@@ -8,18 +8,24 @@ export type Target = {
   node: string
   storage: string
   bridge: string
-  machines: Record<string, { ssh: { host: string; port: number; hostKey: string } }>
+  machines: Record<string, { ssh: Console }>
+  /** A root shell on the first node. */
+  nodeSsh?: Console
 }
 
-/** Writes target file, token and SSH key (the latter two for their owner only). `remove` deletes them, and the folders
+/** Where SSH reaches a machine or a node. */
+type Console = { host: string; port: number; hostKey: string }
+
+/** Writes target file, token, root's password and SSH key (the latter three for their owner only). `remove` deletes them, and the folders
  * that it made unless somebody else has put something there. */
 export async function writeState(
   folder: string,
-  { target, token, privateKey }: { target: Target; token: string; privateKey: string },
+  { target, token, password, privateKey }: { target: Target; token: string; password: string; privateKey: string },
 ): Promise<{ targetFile: string; remove: () => Promise<void> }> {
   const created = await mkdir(folder, { recursive: true, mode: 0o700 })
   const [targetFile, tokenFile, sshKeyFile] = [path('target.json'), path('token'), path('id_ed25519')]
-  const files = [targetFile, tokenFile, sshKeyFile]
+  const passwordFile = path('password')
+  const files = [targetFile, tokenFile, passwordFile, sshKeyFile]
   const remove = async (): Promise<void> => {
     for (const file of files) await rm(file, { force: true })
     if (created !== undefined) await removeEmpty(resolve(folder), created)
@@ -27,8 +33,11 @@ export async function writeState(
   try {
     for (const file of files) await rm(file, { force: true })
     await writeFile(tokenFile, `${token}\n`, { mode: 0o600, flag: 'wx' })
+    await writeFile(passwordFile, `${password}\n`, { mode: 0o600, flag: 'wx' })
     await writeFile(sshKeyFile, privateKey, { mode: 0o600, flag: 'wx' })
-    await writeFile(targetFile, `${JSON.stringify({ ...target, tokenFile, sshKeyFile }, null, 2)}\n`, { flag: 'wx' })
+    await writeFile(targetFile, `${JSON.stringify({ ...target, tokenFile, sshKeyFile }, null, 2)}\n`, {
+      flag: 'wx',
+    })
   } catch (error) {
     await remove()
     throw error

@@ -1,3 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FaultBoard } from './faults/fault-board.ts'
+
 /** A background job of a node. `exitStatus` is absent while it runs; `OK` is success, anything else the error. */
 export type Task = {
   upid: string
@@ -14,7 +17,11 @@ export type Task = {
   log: string[]
 }
 
-type TaskStart = { node: string; type: string; id: string; user: string }
+/** What begins a task. */
+export type TaskStart = { node: string; type: string; id: string; user: string }
+
+/** What the work of a task may do: write its log, count warnings, and notice that it was interrupted. */
+export type Job = { log: (line: string) => void; warn: (line: string) => void; signal: AbortSignal }
 
 /** All tasks of a hypervisor, newest first. */
 export type Tasks = {
@@ -24,36 +31,77 @@ export type Tasks = {
    * Begins `work` at once and returns its task. As in Proxmox VE a worker looks from time to time, every `pollMs`, whether its
    * work is done, so that the task ends later than the effect.
    */
-  begin: (start: TaskStart, pollMs: number, work: () => Promise<void>) => Task
+  begin: (start: TaskStart, pollMs: number, work: (job: Job) => Promise<void>) => Task
+  /** Interrupts a running task: exit status `received interrupt`. What it has begun goes on where it cannot be stopped. */
+  interrupt: (task: Task) => void
   /** Forgets the timers of unfinished tasks. */
   close: () => void
 }
 
 /** Keeps the tasks of a hypervisor. */
-export function createTasks(): Tasks {
+export function createTasks(faults: Pick<FaultBoard, 'meetTask'> = { meetTask: () => undefined }): Tasks {
   const tasks: Task[] = []
   const timers = new Set<NodeJS.Timeout>()
+  const interrupts = new Map<Task, AbortController>()
   let nextPid = 0x1000
 
-  const begin = (start: TaskStart, pollMs: number, work: () => Promise<void>): Task => {
+  const end = (task: Task, outcome: string | undefined): void => {
+    if (task.exitStatus !== undefined) return
+    interrupts.delete(task)
+    finish(task, outcome)
+  }
+  const begin: Tasks['begin'] = (start, pollMs, work) => {
     const task = createTask(start, (nextPid += 3))
+    const interruption = new AbortController()
     tasks.unshift(task)
+    interrupts.set(task, interruption)
+    let isDone = false
     let outcome: string | undefined
-    work().then(
-      () => (outcome = 'OK'),
-      (error: unknown) => (outcome = error instanceof Error ? error.message : String(error)),
-    )
+    void run(task, work, faults.meetTask(start.type, start.id), interruption.signal).then((result) => {
+      isDone = true
+      outcome = result
+    })
     const timer = setInterval(() => {
-      if (outcome === undefined) return
+      if (!isDone && task.exitStatus === undefined) return
       clearInterval(timer)
       timers.delete(timer)
-      finish(task, outcome)
+      end(task, outcome)
     }, pollMs)
     timers.add(timer)
     return task
   }
+  const interrupt = (task: Task): void => {
+    interrupts.get(task)?.abort()
+    end(task, 'received interrupt')
+  }
   const close = (): void => timers.forEach((timer) => clearInterval(timer))
-  return { list: () => tasks, find: (upid) => tasks.find((task) => task.upid === upid), begin, close }
+  return { list: () => tasks, find: (upid) => tasks.find((task) => task.upid === upid), begin, interrupt, close }
+}
+
+// The exit status; undefined for a worker that vanished.
+async function run(
+  task: Task,
+  work: (job: Job) => Promise<void>,
+  fault: ReturnType<FaultBoard['meetTask']>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  let warnings = 0
+  const log = (line: string): void => void task.log.push(line)
+  const warn = (line: string): void => {
+    warnings += 1
+    log(`WARN: ${line}`)
+  }
+  try {
+    if (fault?.kind === 'slow-task') await sleep(fault.delayMs, undefined, { signal, ref: false })
+    if (fault?.kind === 'task-without-verdict' && !fault.isDone) return undefined
+    if (fault?.kind === 'task-ends' && !/^(OK|WARNINGS: \d+)$/.test(fault.exitStatus)) return fault.exitStatus
+    await work({ log, warn, signal })
+    if (fault?.kind === 'task-without-verdict') return undefined
+    if (fault?.kind === 'task-ends') return fault.exitStatus
+    return warnings === 0 ? 'OK' : `WARNINGS: ${warnings}`
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
 }
 
 function createTask({ node, type, id, user }: TaskStart, pid: number): Task {
@@ -63,10 +111,12 @@ function createTask({ node, type, id, user }: TaskStart, pid: number): Task {
   return { upid, node, pid, pstart, startTime, type, id, user, log: [] }
 }
 
-function finish(task: Task, outcome: string): void {
-  task.exitStatus = outcome
+function finish(task: Task, outcome: string | undefined): void {
+  task.exitStatus = outcome ?? 'unexpected status'
   task.endTime = Math.floor(Date.now() / 1000)
-  task.log.push(outcome === 'OK' ? 'TASK OK' : `TASK ERROR: ${outcome}`)
+  if (outcome === undefined) return
+  const isSuccess = outcome === 'OK' || outcome.startsWith('WARNINGS: ')
+  task.log.push(isSuccess ? `TASK ${outcome}` : `TASK ERROR: ${outcome}`)
 }
 
 function hex(number: number): string {

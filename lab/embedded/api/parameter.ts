@@ -16,6 +16,31 @@ export function integer(minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_
     .refine((value) => value <= maximum, { error: `value must have a maximum value of ${maximum}` })
 }
 
+/** A number, sent as one or as its digits; kept as it reads. */
+export function number(minimum: number, maximum = Number.MAX_VALUE) {
+  const isNumber = (value: string): boolean => /^-?\d+(\.\d+)?$/.test(value)
+  return text()
+    .refine(isNumber, { error: (issue) => wrongType('number', issue.input), abort: true })
+    .refine((value) => Number(value) >= minimum, { error: `value must have a minimum value of ${minimum}` })
+    .refine((value) => Number(value) <= maximum, { error: `value must have a maximum value of ${maximum}` })
+}
+
+/** One or several texts: a repeated key of a form, or an array of JSON. */
+export function texts() {
+  return z
+    .union([z.array(z.string()), z.string().transform((value) => [value])], {
+      error: (issue) => wrongType('array', issue.input),
+    })
+    .refine((values) => values.length > 0, { error: missing })
+}
+
+/** A text of a given form; `what` ends the sentence "value does not look like a valid ...". */
+export function named(pattern: RegExp, what: string, maxLength?: number) {
+  return text(maxLength).refine((value) => pattern.test(value), {
+    error: `invalid format - value does not look like a valid ${what}\n`,
+  })
+}
+
 /** `1` or `0` in a form; JSON bodies may hold real booleans. */
 export function flag() {
   return z
@@ -26,7 +51,9 @@ export function flag() {
 /** Any text of at most `maxLength` characters. */
 export function text(maxLength = Number.MAX_SAFE_INTEGER) {
   return z
-    .union([z.string(), z.number().transform(String)], { error: (issue) => wrongType('string', issue.input) })
+    .union([z.string(), z.number().transform(String), z.boolean().transform((value) => (value ? '1' : '0'))], {
+      error: (issue) => wrongType('string', issue.input),
+    })
     .refine((value) => value.length <= maxLength, { error: `value may only be ${maxLength} characters long` })
 }
 

@@ -1,5 +1,8 @@
 /** An HTTP answer before it is written. Without `body` it is empty. */
-export type Reply = { status: number; reason: string; body?: unknown; delayMs?: number }
+export type Reply = { status: number; reason: string; body?: unknown; delayMs?: number; text?: Garbled }
+
+/** A body that is not ours: sent as it is. */
+type Garbled = { content: string; contentType: string }
 
 /** A refusal with Proxmox VE's status and message; the first line of `message` becomes the reason phrase. */
 export class Refusal extends Error {

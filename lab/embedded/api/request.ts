@@ -1,12 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 import { parse as parseForm } from 'node:querystring'
 import { z } from 'zod'
+import { parseUpload } from './multipart.ts'
 import { Refusal } from './reply.ts'
 
 /** Parameters as they came, before a route's schema has seen them. */
 export type RawParameters = Record<string, unknown>
 
 const bodyLimit = 512 * 1024
+// Uploads are kept in memory; the images of a lab are small.
+const uploadLimit = 256 * 1024 * 1024
 const basePath = '/api2/json'
 const methods = ['GET', 'POST', 'PUT', 'DELETE']
 
@@ -39,10 +42,24 @@ export async function readBody(request: IncomingMessage): Promise<RawParameters>
   throw early(506, 'upload/decode request failed')
 }
 
-async function readText(request: IncomingMessage): Promise<string> {
+/** An upload: its fields as parameters, `filename` among them, and the file. */
+export async function readUpload(request: IncomingMessage): Promise<{ parameters: RawParameters; file: Uint8Array }> {
+  const { headers } = request
+  if (headers['transfer-encoding'] !== undefined) throw early(501, 'chunked transfer encoding not supported')
+  if (Number(headers['content-length'] ?? 0) > uploadLimit) throw early(501, 'for data too large')
+  const upload = parseUpload(await readBytes(request), headers['content-type'] ?? '')
+  if (!upload) throw early(501, 'upload failed')
+  return { parameters: { ...upload.fields, filename: upload.fileName }, file: upload.file }
+}
+
+async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   for await (const chunk of request) if (Buffer.isBuffer(chunk)) chunks.push(chunk)
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
+  return (await readBytes(request)).toString('utf8')
 }
 
 const jsonObject = z.record(z.string(), z.unknown())

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { startFakeApi } from '../fixture/api.ts'
 import type { Answer, Client } from '../fixture/client.ts'
-import { routes } from './routes/all.ts'
+import { proxmoxRoutes } from './routes/all.ts'
 
 let api: Awaited<ReturnType<typeof startFakeApi>>
 let client: Client
@@ -99,7 +99,7 @@ describe('parameters', () => {
     [
       'a placeholder repeated with another value',
       `${stop}?vmid=9102`,
-      { vmid: 'duplicate parameter (already defined in URI)' },
+      { vmid: 'duplicate parameter (already defined in URI) with conflicting values!' },
     ],
   ])('%s is a 400 that names it', async (_what, path, errors) => {
     const answer = await client.send('POST', path)
@@ -236,11 +236,18 @@ const official = z.object({
 
 test.skipIf(!existsSync(schemaFile))('every endpoint has exactly the parameters of the official schema', () => {
   const { endpoints } = official.parse(JSON.parse(readFileSync(schemaFile, 'utf8')))
-  for (const { method, path, parameterNames } of routes) {
+  for (const { method, path, parameterNames } of proxmoxRoutes) {
     const found = endpoints.find((endpoint) => endpoint.method === method && endpoint.path === path)
-    expect(Object.keys(found?.parameters ?? {}).toSorted(), `${method} ${path}`).toEqual([...parameterNames].toSorted())
+    const names = new Set(parameterNames.map((name) => family(name)))
+    expect(Object.keys(found?.parameters ?? {}).toSorted(), `${method} ${path}`).toEqual([...names].toSorted())
   }
 })
+
+// `net0`, `net1`, ... are one family, as the schema writes them.
+function family(name: string): string {
+  const families = /^(hostpci|ide|ipconfig|net|numa|parallel|sata|scsi|serial|unused|usb|virtio|virtiofs)\d+$/
+  return families.test(name) ? name.replace(/\d+$/, '[n]') : name
+}
 
 async function fetchRaw(request: string): Promise<string> {
   const { hostname, port } = new URL(api.url)

@@ -1,13 +1,14 @@
 import { once } from 'node:events'
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createServer } from 'node:https'
+import { createServer as createPlainServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
+import { createServer as createSocketServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
+import type { Caller } from '../access/access.ts'
 import type { Cluster } from '../cluster.ts'
-import { authenticate } from './auth.ts'
-import { failure, parameterRefusal, success, type Reply } from './reply.ts'
-import { notImplemented, readBody, readTarget, type RawParameters } from './request.ts'
-import { findRoute, type Route } from './route.ts'
+import { answer } from './answer.ts'
+import type { Reply } from './reply.ts'
+import type { Route } from './route.ts'
 
 /** A Proxmox VE-compatible REST server on a loopback port. */
 export type ApiServer = { url: string; close: () => Promise<void> }
@@ -16,32 +17,69 @@ export type ApiServer = { url: string; close: () => Promise<void> }
 export type Certificate = { key: string; cert: string }
 
 const idleMs = 5000
+const requestsPerConnection = 100
 
-/** Starts the server; it answers when this resolves. */
+/** Starts the server; it answers when this resolves. Plain HTTP on its port is sent to HTTPS. */
 export async function startApi(
   cluster: Cluster,
   routes: readonly Route[],
   certificate: Certificate,
 ): Promise<ApiServer> {
-  const server = createServer(certificate, (request, response) => {
-    request.on('error', () => {})
-    response.on('error', () => {})
-    void serve(cluster, routes, request, response)
+  const served = new WeakMap<Socket, number>()
+  const secure = createSecureServer(certificate, (request, response) => {
+    const count = (served.get(request.socket) ?? 0) + 1
+    served.set(request.socket, count)
+    void serve(cluster, routes, request, response, { isLast: count >= requestsPerConnection })
   })
-  server.keepAliveTimeout = idleMs
-  server.keepAliveTimeoutBuffer = 0
-  server.on('clientError', (_error, socket) => socket.destroy())
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
+  secure.keepAliveTimeout = idleMs
+  secure.keepAliveTimeoutBuffer = 0
+  secure.on('clientError', (_error, socket) => socket.destroy())
+  const plain = createPlainServer(redirect)
+  const open = new Set<Socket>()
+  const listener = createSocketServer((socket) => {
+    open.add(socket)
+    socket.on('error', () => socket.destroy()).on('close', () => open.delete(socket))
+    socket.once('data', (first: Buffer) => {
+      socket.pause()
+      socket.unshift(first)
+      const handshake = 0x16
+      const server = first[0] === handshake ? secure : plain
+      server.emit('connection', socket)
+      process.nextTick(() => socket.resume())
+    })
+  })
+  listener.listen(0, '127.0.0.1')
+  await once(listener, 'listening')
+  const address = listener.address()
   if (address === null || typeof address === 'string') throw new Error('the REST server has no port')
+  const close = async (): Promise<void> => {
+    const closed = once(listener, 'close')
+    listener.close()
+    secure.closeAllConnections()
+    for (const socket of open) socket.destroy()
+    await closed
+  }
+  return { url: `https://127.0.0.1:${address.port}`, close }
+}
+
+/** Answers the requests of somebody who is known by the way he comes, on a Unix socket. */
+export async function startTrustedApi(
+  cluster: Cluster,
+  routes: readonly Route[],
+  { socketPath, caller }: { socketPath: string; caller: Caller },
+): Promise<{ close: () => Promise<void> }> {
+  const server = createPlainServer((request, response) => {
+    void serve(cluster, routes, request, response, { isLast: true, trusted: caller })
+  })
+  server.listen(socketPath)
+  await once(server, 'listening')
   const close = async (): Promise<void> => {
     const closed = once(server, 'close')
     server.close()
     server.closeAllConnections()
     await closed
   }
-  return { url: `https://127.0.0.1:${address.port}`, close }
+  return { close }
 }
 
 async function serve(
@@ -49,55 +87,43 @@ async function serve(
   routes: readonly Route[],
   request: IncomingMessage,
   response: ServerResponse,
+  { isLast, trusted }: { isLast: boolean; trusted?: Caller },
 ): Promise<void> {
-  const { reply, isProtected } = await answer(cluster, routes, request)
+  request.on('error', () => {})
+  response.on('error', () => {})
+  if (!trusted && cluster.faults.nodeState(cluster.localNode) !== 'up') {
+    if (!(request.url ?? '').includes('/firedrill/')) return void request.socket.destroy()
+  }
+  const { reply, isProtected } = await answer(cluster, routes, request, trusted)
+  if (!reply) return void request.socket.destroy()
   if (reply.delayMs) await sleep(reply.delayMs)
-  if (!response.destroyed) write(request, response, reply, isProtected)
+  if (!response.destroyed) write(request, response, reply, { isProtected, isLast })
 }
 
-async function answer(
-  cluster: Cluster,
-  routes: readonly Route[],
+function write(
   request: IncomingMessage,
-): Promise<{ reply: Reply; isProtected: boolean }> {
-  let isProtected = false
-  try {
-    const { method, path, query } = readTarget(request)
-    const user = authenticate(request.headers.authorization, cluster.token)
-    const body = await readBody(request)
-    const found = findRoute(routes, method, path)
-    if (!found) throw notImplemented(method, path)
-    isProtected = found.route.isProtected
-    const raw = merge(found.placeholders, { ...body, ...query })
-    return { reply: success(await found.route.answer(cluster, user, raw)), isProtected }
-  } catch (error) {
-    return { reply: failure(error), isProtected }
-  }
-}
-
-function merge(placeholders: Readonly<Record<string, string>>, given: RawParameters): RawParameters {
-  for (const [name, value] of Object.entries(placeholders)) {
-    if (given[name] === undefined || isSame(given[name], value)) continue
-    throw parameterRefusal({ [name]: 'duplicate parameter (already defined in URI)' })
-  }
-  return { ...given, ...placeholders }
-}
-
-function isSame(given: unknown, value: string): boolean {
-  return (typeof given === 'string' || typeof given === 'number') && String(given) === value
-}
-
-function write(request: IncomingMessage, response: ServerResponse, reply: Reply, isProtected: boolean): void {
-  const text = Buffer.from(reply.body === undefined ? '' : JSON.stringify(reply.body))
+  response: ServerResponse,
+  reply: Reply,
+  { isProtected, isLast }: { isProtected: boolean; isLast: boolean },
+): void {
+  const text = Buffer.from(reply.text?.content ?? (reply.body === undefined ? '' : JSON.stringify(reply.body)))
   const isZipped = text.length > 1024 && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
   const body = isZipped ? gzipSync(text) : text
   const headers = ['Cache-Control', 'max-age=0', 'Pragma', 'no-cache', 'Server', 'pve-api-daemon/3.0']
-  const connection = reply.status >= 400 ? ['close'] : isProtected ? ['close', 'Keep-Alive'] : ['Keep-Alive']
+  const isClosing = reply.status >= 400 || isLast
+  const connection = isClosing ? ['close'] : isProtected ? ['close', 'Keep-Alive'] : ['Keep-Alive']
   for (const value of connection) headers.push('Connection', value)
   if (isZipped) headers.push('Content-Encoding', 'gzip')
-  headers.push('Content-Type', 'application/json;charset=UTF-8', 'Content-Length', String(body.length))
+  const type = reply.text?.contentType ?? 'application/json;charset=UTF-8'
+  headers.push('Content-Type', type, 'Content-Length', String(body.length))
   response.writeHead(reply.status, printable(reply.reason), headers)
   response.end(body)
+}
+
+function redirect(request: IncomingMessage, response: ServerResponse): void {
+  const location = `https://${request.headers.host ?? '127.0.0.1'}${request.url ?? '/'}`
+  response.writeHead(request.method === 'GET' ? 301 : 308, { Location: location, Connection: 'close' })
+  response.end()
 }
 
 // A reason phrase is one line of visible Latin characters.

@@ -1,21 +1,23 @@
-import { chmod, cp, lstat, mkdir, readlink, symlink, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { chmod, cp, lstat, mkdir, readlink, rm, symlink, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import type { ImageFile } from '../../images/image.ts'
-import { diskFolders, machineMounts, type Bind } from './mounts.ts'
-import type { Node } from './node.ts'
+import { cdromMount, diskFolders, machineMounts, mediaFolders, type Bind } from './mounts.ts'
 
-/** Makes a machine's disk on the node: an empty root, the few host files that programs need, and the image's files. */
-export async function createDisk(
-  node: Node,
-  vmid: number,
-  files: Readonly<Record<string, ImageFile>>,
-  binds: readonly Bind[],
-): Promise<void> {
-  const disk = join(node.disks, String(vmid))
-  for (const folder of diskFolders) await mkdir(join(disk, folder), { recursive: true })
+const execute = promisify(execFile)
+
+/** Files by absolute path in the machine. */
+export type DiskFiles = Readonly<Record<string, ImageFile>>
+
+/** Makes a machine's disk in the folder `disks` of a node: an empty root, the few host files that programs need, and the given files. */
+export async function createDisk(disks: string, vmid: number, files: DiskFiles, binds: readonly Bind[]): Promise<void> {
+  const disk = join(disks, String(vmid))
+  for (const folder of [...diskFolders, ...mediaFolders]) await mkdir(join(disk, folder), { recursive: true })
   for (const folder of rootFolders) await mkdir(join(disk, 'root', folder), { recursive: true })
   for (const folder of localFolders) await mkdir(join(disk, 'local', folder), { recursive: true })
+  await mkdir(join(disk, 'root', cdromMount), { recursive: true })
   await Promise.all([
     ...mergedFolders.map((name) => linkLikeHost(disk, name)),
     ...hostFiles.map((path) => copyHostFile(disk, path)),
@@ -23,8 +25,47 @@ export async function createDisk(
   await symlink('/run', join(disk, 'root/var/run'))
   await symlink('/run/lock', join(disk, 'root/var/lock'))
   for (const { target } of binds) await mountPoint(join(disk, 'root', target), target.endsWith('/node'))
+  await writeDiskFiles(disks, vmid, files)
+  await writeMountTable(disks, vmid, binds)
+}
+
+/** Copies a disk with its content, within a node or between two. What the new one had is gone. */
+export async function copyDisk(
+  from: { disks: string; vmid: number | string },
+  to: { disks: string; vmid: number | string },
+): Promise<void> {
+  const [source, target] = [join(from.disks, String(from.vmid)), join(to.disks, String(to.vmid))]
+  await rm(target, { recursive: true, force: true })
+  await mkdir(target, { recursive: true })
+  await execute('cp', ['-a', '--', ...diskFolders.map((folder) => join(source, folder)), target])
+  for (const folder of mediaFolders) await mkdir(join(target, folder))
+}
+
+/** Writes which mounts the machine's root is made of. */
+export async function writeMountTable(disks: string, vmid: number, binds: readonly Bind[]): Promise<void> {
+  await writeFile(join(disks, String(vmid), 'fstab'), machineMounts(vmid, binds, existsSync))
+}
+
+/** Writes files to a disk; paths are those of the machine. */
+export async function writeDiskFiles(disks: string, vmid: number, files: DiskFiles): Promise<void> {
+  const disk = join(disks, String(vmid))
   for (const [path, file] of Object.entries(files)) await writeDiskFile(disk, path, file)
-  await writeFile(join(disk, 'fstab'), machineMounts(vmid, binds, existsSync))
+}
+
+/** Replaces what the machine will find on its CD, or in /run, at its next start. */
+export async function writeMedia(
+  disks: string,
+  vmid: number,
+  folder: (typeof mediaFolders)[number],
+  files: ReadonlyMap<string, Uint8Array | string>,
+): Promise<void> {
+  const root = join(disks, String(vmid), folder)
+  await rm(root, { recursive: true, force: true })
+  await mkdir(root)
+  for (const [name, content] of files) {
+    await mkdir(dirname(join(root, name)), { recursive: true })
+    await writeFile(join(root, name), content)
+  }
 }
 
 const rootFolders = `

@@ -2,7 +2,19 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { programPath } from '../requirements.ts'
 import { disksInside, killProcess, type Node } from './node.ts'
-import { batch, nicCommands, unplugCommand, type Nic } from './nic.ts'
+import type { Freezer } from './freezer.ts'
+import { callAgent, type AgentCall } from './guest-agent.ts'
+import {
+  attachCommands,
+  batch,
+  detachCommands,
+  linkCommand,
+  muteCommand,
+  plugCommands,
+  unplugAllCommand,
+  unplugCommands,
+  type Nic,
+} from './nic.ts'
 
 /** What the node needs to know to run a machine; its disk exists already. */
 export type MachineSpec = { vmid: number; hostName: string; nics: readonly Nic[] }
@@ -16,21 +28,28 @@ export type RunningMachine = {
   ended: Promise<void>
   /** Power cut: SIGKILL to the first process and all taps deleted at once. Resolves when all is gone. */
   cut: () => Promise<void>
+  /** Asks the first process to power off. Whether it obeys is its affair. */
+  pressButton: () => void
+  /** Stops all processes and lets no frame in or out; carriers stay. */
+  freeze: () => Promise<void>
+  thaw: () => Promise<void>
+  plug: (nic: Nic) => Promise<void>
+  unplug: (nic: Nic) => Promise<void>
+  /** Takes the tap out of its bridge, or puts it into the one that the NIC names. */
+  detach: (nic: Nic) => Promise<void>
+  attach: (nic: Nic) => Promise<void>
+  setLink: (index: number, isUp: boolean) => Promise<void>
+  callAgent: (request: string) => AgentCall
   /** The last lines that the first process printed. */
   consoleLines: () => readonly string[]
 }
 
 /** Starts a machine on a node from its disk. Rejects when it cannot be started; nothing is left then. */
-export async function startMachine(node: Node, spec: MachineSpec): Promise<RunningMachine> {
-  const child = spawn(
-    'nsenter',
-    [...enterNode(node), 'unshare', ...own, 'sh', '-c', setUp, spec.hostName, String(spec.vmid)],
-    {
-      detached: true,
-      env: { PATH: programPath },
-    },
-  )
-  const unplug = (): Promise<string> => node.run(unplugCommand(spec.vmid)).catch(() => '')
+export async function startMachine(node: Node, freezer: Freezer, spec: MachineSpec): Promise<RunningMachine> {
+  const { vmid } = spec
+  const args = [...enterNode(node), 'unshare', ...own, 'sh', '-c', setUp, spec.hostName, String(vmid)]
+  const child = spawn('nsenter', args, { detached: true, env: { PATH: programPath } })
+  const unplug = (): Promise<string> => node.run(unplugAllCommand(vmid)).catch(() => '')
   const output = readOutput(child)
   const ended = new Promise<void>((resolve) => child.on('close', () => resolve())).then(
     async () => void (await unplug()),
@@ -41,20 +60,64 @@ export async function startMachine(node: Node, spec: MachineSpec): Promise<Runni
     pid = outside
     const release = await node.adopt(pid)
     void ended.then(release)
-    await node.run(batch(spec.nics.flatMap((nic) => nicCommands(spec.vmid, pidInNode, nic))))
+    await node.run(batch(spec.nics.flatMap((nic) => plugCommands(vmid, pidInNode, nic))))
     child.stdin.write('go\n')
     await output.booting
     const cut = async (): Promise<void> => {
       killProcess(pid)
       await unplug()
+      await freezer.release(String(vmid))
       await ended
     }
-    return { pid, startedAtMs: Date.now(), ended, cut, consoleLines: () => output.lines }
+    const identity = { pid, startedAtMs: Date.now(), ended, cut, consoleLines: () => output.lines }
+    return { ...identity, ...controls(node, freezer, spec, { pid, pidInNode }) }
   } catch (error) {
     child.stdin.end()
     if (pid > 0) killProcess(pid)
     await ended
     throw new Error(`machine ${spec.hostName} did not start: ${output.lines.slice(-3).join(' / ')}`, { cause: error })
+  }
+}
+
+type Controls = Omit<RunningMachine, 'pid' | 'startedAtMs' | 'ended' | 'cut' | 'consoleLines'>
+
+function controls(node: Node, freezer: Freezer, spec: MachineSpec, pids: { pid: number; pidInNode: number }): Controls {
+  const { vmid } = spec
+  const plugged = new Set(spec.nics.map(({ index }) => index))
+  const ip = async (commands: readonly string[]): Promise<void> => void (await node.run(batch(commands)))
+  let isMuted = false
+  // A cable without carrier refuses to be told that it forwards; it does so by itself once it has one.
+  const mute = async (): Promise<void> => {
+    for (const index of plugged) await ip([muteCommand(vmid, index, isMuted)]).catch(() => {})
+  }
+  return {
+    pressButton: () => void process.kill(pids.pid, 'SIGTERM'),
+    freeze: async () => {
+      isMuted = true
+      await mute()
+      await freezer.freeze(String(vmid), () => node.membersWith(pids.pid))
+    },
+    thaw: async () => {
+      await freezer.thaw(String(vmid))
+      isMuted = false
+      await mute()
+    },
+    plug: async (nic) => {
+      await ip(plugCommands(vmid, pids.pidInNode, nic))
+      plugged.add(nic.index)
+      if (isMuted) await mute()
+    },
+    unplug: async (nic) => {
+      plugged.delete(nic.index)
+      await ip(unplugCommands(vmid, nic))
+    },
+    detach: (nic) => ip(detachCommands(vmid, nic)),
+    attach: (nic) => ip(attachCommands(vmid, nic)),
+    setLink: async (index, isUp) => {
+      await ip([linkCommand(vmid, index, isUp)])
+      if (isMuted) await mute()
+    },
+    callAgent: (request) => callAgent(pids.pid, request),
   }
 }
 
@@ -85,6 +148,7 @@ read -r outside rest < /run/host-proc/self/stat
 echo "pid $outside $inside"
 hostname "$0"
 mount --all --fstab ${disksInside}/$1/fstab
+cp -R ${disksInside}/$1/run/. ${disksInside}/$1/root/run/
 cd ${disksInside}/$1/root
 pivot_root . mnt
 umount -l mnt

@@ -6,6 +6,9 @@ export type Bind = { source: string; target: string }
 /** Folders of a machine's disk below the node's disk folder: its own root, what it changed in /usr, and /usr/local. */
 export const diskFolders = ['root', 'usr', 'usr-work', 'local'] as const
 
+/** Beside them, filled at each start: what the machine finds on its CD, and what it finds in /run. */
+export const mediaFolders = ['cdrom', 'run'] as const
+
 /**
  * The mounts of one machine in `fstab` form, made by a single `mount --all`. Of the host a machine sees /usr (changes go
  * to its disk), /etc/alternatives and the binds; everything else is its own disk or empty. `exists` tells which of the
@@ -30,10 +33,14 @@ export function machineMounts(vmid: number, binds: readonly Bind[], exists: (pat
     `sysfs ${root}/sys sysfs ro,nosuid,nodev,noexec`,
     ...hiddenFiles.filter(exists).map((path) => `${disksInside}/empty-file ${root}${path} none bind,ro`),
     ...hiddenFolders.filter(exists).map((path) => `${disksInside}/empty ${root}${path} none bind,ro`),
+    `${disk}/cdrom ${root}${cdromMount} none bind,ro`,
     ...binds.map(({ source, target }) => `${escape(source)} ${root}${target} none bind,ro`),
   ]
   return `${lines.join('\n')}\n`
 }
+
+/** Where a machine finds the files of its CD. */
+export const cdromMount = '/media/firedrill'
 
 // The host's choices of which program answers to a name (awk, nc).
 const lent = ['/etc/alternatives']

@@ -15,6 +15,8 @@ export type Node = {
   ended: Promise<void>
   /** Runs one line of shell inside the node, one at a time; its output, or an Error with it when it fails. */
   run: (line: string) => Promise<string>
+  /** The processes that are in one of the namespaces of a process. */
+  membersWith: (pid: number) => Promise<number[]>
   /** Notes that a machine has begun with namespaces of its own, so that `close` can prove that they are gone; undone by the result. */
   adopt: (pid: number) => Promise<() => void>
   /** Ends the node and with it every process, mount and namespace inside. Resolves when all are gone, rejects with what is not. */
@@ -45,6 +47,10 @@ export async function startNode(name: string): Promise<Node> {
     return () => own.forEach((each) => namespaces.delete(each))
   }
   await adopt(pid)
+  const membersWith = async (first: number): Promise<number[]> => {
+    const members = await membersOf(new Set(await namespacesOf(first)))
+    return members.map((member) => member.pid)
+  }
   const close = async (): Promise<void> => {
     const members = await membersOf(namespaces)
     killProcess(pid)
@@ -53,7 +59,7 @@ export async function startNode(name: string): Promise<Node> {
     const left = await findLeftovers(members)
     if (left.length > 0) throw new LabError(`processes are left: ${left.join(' ')}`, `kill -9 ${left.join(' ')}`, 75)
   }
-  return { name, pid, disks: `/proc/${pid}/root${disksInside}`, ended, run, adopt, close }
+  return { name, pid, disks: `/proc/${pid}/root${disksInside}`, ended, run, membersWith, adopt, close }
 }
 
 // The host's /proc stays reachable under another name so that a machine can tell its own PID outside.

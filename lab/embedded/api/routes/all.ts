@@ -1,8 +1,37 @@
 import type { Route } from '../route.ts'
+import { accessRoutes } from './access.ts'
+import { agentRoutes } from './agent.ts'
 import { clusterRoutes } from './cluster.ts'
+import { configRoutes } from './config.ts'
+import { faultRoutes } from './faults.ts'
+import { haRoutes } from './ha.ts'
+import { poolRoutes } from './pools.ts'
 import { qemuRoutes } from './qemu.ts'
 import { sdnRoutes } from './sdn.ts'
+import { vnetRoutes } from './sdn-vnets.ts'
+import { zoneRoutes } from './sdn-zones.ts'
+import { snapshotRoutes } from './snapshots.ts'
+import { statusRoutes } from './status.ts'
+import { storageRoutes } from './storage.ts'
 import { taskRoutes } from './tasks.ts'
 
-/** Every endpoint that the embedded hypervisor answers. */
-export const routes: readonly Route[] = [...clusterRoutes, ...qemuRoutes, ...taskRoutes, ...sdnRoutes]
+/** Every endpoint of Proxmox VE that the embedded hypervisor answers. */
+export const proxmoxRoutes: readonly Route[] = [
+  ...accessRoutes,
+  ...clusterRoutes,
+  ...poolRoutes,
+  ...storageRoutes,
+  ...sdnRoutes,
+  ...zoneRoutes,
+  ...vnetRoutes,
+  ...haRoutes,
+  ...qemuRoutes,
+  ...configRoutes,
+  ...statusRoutes,
+  ...snapshotRoutes,
+  ...agentRoutes,
+  ...taskRoutes,
+]
+
+/** Those, and the fault board. */
+export const routes: readonly Route[] = [...proxmoxRoutes, ...faultRoutes]

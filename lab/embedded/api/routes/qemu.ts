@@ -1,120 +1,241 @@
-import { createHash } from 'node:crypto'
-import { vmConfig, type Cluster } from '../../cluster.ts'
-import type { Vm } from '../../vm.ts'
-import { choice, flag, integer, nodeName, text, vmid } from '../parameter.ts'
+import { z } from 'zod'
+import { assertQuorum, findVm, nodeOf } from '../../cluster.ts'
+import { configParameters } from '../../vm/config-keys.ts'
+import {
+  assertDestroyable,
+  assertFreeId,
+  beginClone,
+  create,
+  destroy,
+  finishClone,
+  migrate,
+} from '../../vm/lifecycle.ts'
+import { start } from '../../vm/power.ts'
+import { findSnapshot } from '../../vm/snapshot.ts'
+import { assertNotLocked, hasFlag } from '../../vm/vm.ts'
+import { nicsOf } from '../../vm/nic-string.ts'
+import { choice, flag, integer, named, nodeName, text, vmid } from '../parameter.ts'
+import { assertPrivilege, hasPrivilege, refuseRootOnly } from '../permission.ts'
 import { parameterRefusal } from '../reply.ts'
 import { route } from '../route.ts'
-import { assertNode } from './node.ts'
+import { assertConfigPrivileges, bridgePath, configChange } from './config-change.ts'
+import { beginVmTask, onVm, vmPath } from './vm-task.ts'
+import { qmpStatus, vmSummary } from './vm-summary.ts'
 
-/** Endpoints about VMs. */
+const dnsName = () => named(/^[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?$/, 'DNS name')
+export const poolId = () => named(/^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+){0,2}$/, 'pool name')
+
+/** Endpoints about VMs as such: which there are, how they come and go. */
 export const qemuRoutes = [
   route({
     method: 'GET',
     path: '/nodes/{node}/qemu',
     parameters: { node: nodeName(), full: flag().optional() },
     isProtected: true,
-    answer: ({ cluster, parameters }) => {
-      assertNode(cluster, parameters.node)
-      const vms = [...cluster.vms.values()]
-      return vms.map((vm) => ({ ...vmSummary(vm), ...(parameters.full && { qmpstatus: vmSummary(vm).status }) }))
-    },
-  }),
-  route({
-    method: 'GET',
-    path: '/nodes/{node}/qemu/{vmid}/status/current',
-    parameters: { node: nodeName(), vmid: vmid() },
-    isProtected: true,
-    answer: ({ cluster, parameters }) => {
-      const summary = vmSummary(findVm(cluster, parameters))
-      return { ...summary, qmpstatus: summary.status, ha: { managed: 0 } }
-    },
-  }),
-  route({
-    method: 'GET',
-    path: '/nodes/{node}/qemu/{vmid}/config',
-    parameters: { node: nodeName(), vmid: vmid(), current: flag().optional(), snapshot: text(40).optional() },
-    answer: ({ cluster, parameters }) => {
-      const config = vmConfig(findVm(cluster, parameters))
-      if (parameters.snapshot) throw new Error(`snapshot '${parameters.snapshot}' does not exist`)
-      return { ...config, digest: createHash('sha1').update(JSON.stringify(config)).digest('hex') }
+    answer: ({ cluster, caller, parameters }) => {
+      nodeOf(cluster, parameters.node)
+      const vms = [...cluster.vms.values()].filter(
+        ({ node, vmid: id }) => node === parameters.node && hasPrivilege(cluster, caller, `/vms/${id}`, 'VM.Audit'),
+      )
+      return vms.map((vm) => ({ ...vmSummary(vm), ...(parameters.full && { qmpstatus: qmpStatus(vm) }) }))
     },
   }),
   route({
     method: 'POST',
-    path: '/nodes/{node}/qemu/{vmid}/status/start',
+    path: '/nodes/{node}/qemu',
     parameters: {
-      node: nodeName(),
-      vmid: vmid(),
-      'force-cpu': text().optional(),
-      machine: text().optional(),
-      migratedfrom: text().optional(),
+      ...vmPath,
+      ...configParameters(),
+      archive: text().optional(),
+      bwlimit: integer(0).optional(),
+      force: flag().optional(),
+      'ha-managed': flag().optional(),
+      'import-working-storage': text().optional(),
+      'live-restore': flag().optional(),
+      pool: poolId().optional(),
+      start: flag().optional(),
+      storage: text().optional(),
+      unique: flag().optional(),
+    },
+    isProtected: true,
+    answer: ({ cluster, caller, parameters }) => {
+      const { node, vmid: id, pool } = parameters
+      nodeOf(cluster, node)
+      const anchor =
+        pool === undefined || hasPrivilege(cluster, caller, `/vms/${id}`, 'VM.Allocate')
+          ? `/vms/${id}`
+          : `/pool/${pool}`
+      assertPrivilege(cluster, caller, anchor, ['VM.Allocate'])
+      if (parameters.archive !== undefined)
+        throw new Error('restoring from an archive is not supported by the embedded lab')
+      if (pool !== undefined && !cluster.pools.has(pool)) throw new Error(`no such pool '${pool}'`)
+      assertFreeId(cluster, id)
+      assertQuorum(cluster)
+      const { values } = configChange(caller, parameters)
+      assertConfigPrivileges(cluster, caller, { config: {}, vmid: id }, [...values], pool)
+      const order = { vmid: id, node, values, ...(pool !== undefined && { pool }) }
+      return beginVmTask(cluster, caller, { vmid: id, node }, 'qmcreate', async () => {
+        assertFreeId(cluster, id)
+        await create(cluster, order)
+        if (parameters['ha-managed']) cluster.ha.set(`vm:${id}`, { sid: `vm:${id}`, state: 'started' })
+        if (parameters.start) await start(cluster, findVm(cluster, parameters))
+      })
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/nodes/{node}/qemu/{vmid}',
+    parameters: {
+      ...vmPath,
+      'destroy-unreferenced-disks': flag().optional(),
+      purge: flag().optional(),
+      skiplock: flag().optional(),
+    },
+    isProtected: true,
+    check: onVm('VM.Allocate'),
+    answer: ({ cluster, caller, parameters }) => {
+      refuseRootOnly(caller, parameters, ['skiplock'])
+      const vm = findVm(cluster, parameters)
+      const isPurge = parameters.purge === true
+      assertDestroyable(cluster, vm, isPurge)
+      return beginVmTask(cluster, caller, vm, 'qmdestroy', () => vm.lock.hold(() => destroy(cluster, vm, isPurge)))
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/nodes/{node}/qemu/{vmid}/clone',
+    parameters: {
+      ...vmPath,
+      bwlimit: integer(0).optional(),
+      description: text().optional(),
+      format: choice('raw', 'qcow2', 'vmdk').optional(),
+      full: flag().optional(),
+      name: dnsName().optional(),
+      newid: vmid(),
+      pool: poolId().optional(),
+      snapname: named(/^[a-zA-Z][\w-]+$/, 'configuration ID', 40).optional(),
+      storage: text().optional(),
+      target: nodeName().optional(),
+    },
+    isProtected: true,
+    check: onVm('VM.Clone'),
+    answer: ({ cluster, caller, parameters }) => {
+      const { newid, name, pool, description, storage, snapname } = parameters
+      const source = findVm(cluster, parameters)
+      const isAnchored = pool !== undefined && hasPrivilege(cluster, caller, `/pool/${pool}`, 'VM.Allocate')
+      if (!isAnchored) assertPrivilege(cluster, caller, `/vms/${newid}`, ['VM.Allocate'])
+      if (pool !== undefined && !cluster.pools.has(pool)) throw new Error(`no such pool '${pool}'`)
+      if (storage !== undefined && storage !== 'local') throw new Error(`storage '${storage}' does not exist`)
+      for (const [, nic] of nicsOf(source.config))
+        assertPrivilege(cluster, caller, bridgePath(cluster, nic.bridge ?? ''), ['SDN.Use'])
+      if (isAnchored || parameters.full) assertPrivilege(cluster, caller, '/storage/local', ['Datastore.AllocateSpace'])
+      const isFull = parameters.full ?? !hasFlag(source, 'template')
+      if (storage !== undefined && !isFull)
+        throw parameterRefusal({ storage: `parameter 'storage' not allowed for linked clones` })
+      assertQuorum(cluster)
+      assertNotLocked(source)
+      if (source.running && hasFlag(source, 'template')) throw new Error(`can't clone a running template`)
+      assertFreeId(cluster, newid)
+      const node = parameters.target ?? parameters.node
+      nodeOf(cluster, node)
+      const from = snapname === undefined ? source.config : findSnapshot(source, snapname).config
+      const order = { newid, node, full: isFull, ...definedOnly({ name, pool, description }) }
+      const vm = beginClone(cluster, source, order, from)
+      return beginVmTask(cluster, caller, source, 'qmclone', (job) => {
+        job.log(`create ${isFull ? 'full' : 'linked'} clone of drives of VM ${source.vmid}`)
+        return vm.lock.hold(() => finishClone(cluster, source, vm))
+      })
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/nodes/{node}/qemu/{vmid}/template',
+    parameters: { ...vmPath, disk: text().optional() },
+    isProtected: true,
+    check: onVm('VM.Allocate'),
+    answer: ({ cluster, caller, parameters }) => {
+      const vm = findVm(cluster, parameters)
+      assertNotLocked(vm)
+      if (vm.snapshots.size > 0) throw new Error(`unable to create template, because VM contains snapshots`)
+      if (hasFlag(vm, 'template') && parameters.disk === undefined)
+        throw new Error(`you can't convert a template to a template`)
+      if (vm.running) throw new Error(`you can't convert a VM to template if VM is running`)
+      return beginVmTask(cluster, caller, vm, 'qmtemplate', () =>
+        vm.lock.hold(() => void (vm.config['template'] = '1')),
+      )
+    },
+  }),
+  route({
+    method: 'PUT',
+    path: '/nodes/{node}/qemu/{vmid}/resize',
+    parameters: {
+      ...vmPath,
+      digest: text(40).optional(),
+      disk: z.string().regex(/^((ide|sata|scsi|virtio)\d+|efidisk0|tpmstate0)$/, {
+        error: 'value does not have a value in the enumeration',
+      }),
+      size: z.string().regex(/^\+?\d+(\.\d+)?[KMGT]?$/, { error: 'value does not match the regex pattern' }),
+      skiplock: flag().optional(),
+    },
+    isProtected: true,
+    check: onVm('VM.Config.Disk'),
+    answer: ({ cluster, caller, parameters }) => {
+      refuseRootOnly(caller, parameters, ['skiplock'])
+      const vm = findVm(cluster, parameters)
+      const { disk, size } = parameters
+      assertQuorum(cluster)
+      return beginVmTask(cluster, caller, vm, 'resize', () => vm.lock.hold(() => grow(vm, disk, size)))
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/nodes/{node}/qemu/{vmid}/migrate',
+    parameters: {
+      ...vmPath,
+      bwlimit: integer(0).optional(),
+      force: flag().optional(),
       migration_network: text().optional(),
       migration_type: choice('secure', 'insecure').optional(),
-      'nets-host-mtu': text().optional(),
-      skiplock: flag().optional(),
-      stateuri: text(128).optional(),
+      online: flag().optional(),
+      target: nodeName(),
       targetstorage: text().optional(),
-      timeout: integer(0).optional(),
       'with-conntrack-state': flag().optional(),
+      'with-local-disks': flag().optional(),
     },
     isProtected: true,
-    answer: ({ cluster, user, parameters }) => {
-      refuseRootOnly(parameters, ['stateuri', 'skiplock', 'migratedfrom', 'migration_type', 'migration_network'])
+    check: onVm('VM.Migrate'),
+    answer: ({ cluster, caller, parameters }) => {
+      refuseRootOnly(caller, parameters, ['force', 'migration_type', 'migration_network'])
       const vm = findVm(cluster, parameters)
-      return beginVmTask(cluster, user, 'qmstart', vm, vm.start)
-    },
-  }),
-  route({
-    method: 'POST',
-    path: '/nodes/{node}/qemu/{vmid}/status/stop',
-    parameters: {
-      node: nodeName(),
-      vmid: vmid(),
-      keepActive: flag().optional(),
-      migratedfrom: text().optional(),
-      'overrule-shutdown': flag().optional(),
-      skiplock: flag().optional(),
-      timeout: integer(0).optional(),
-    },
-    isProtected: true,
-    answer: ({ cluster, user, parameters }) => {
-      refuseRootOnly(parameters, ['skiplock', 'keepActive', 'migratedfrom'])
-      const vm = findVm(cluster, parameters)
-      return beginVmTask(cluster, user, 'qmstop', vm, vm.stop)
+      const { target } = parameters
+      if (target === vm.node) throw parameterRefusal({ target: 'target is local node.' })
+      if (!cluster.nodes.has(target)) throw new Error(`no such cluster node '${target}'`)
+      if (vm.running && !parameters.online) throw new Error(`can't migrate running VM without --online`)
+      if (vm.running) throw new Error('online migration is not supported by the embedded lab: stop the VM first')
+      return beginVmTask(cluster, caller, vm, 'qmigrate', () => vm.lock.hold(() => migrate(cluster, vm, target)))
     },
   }),
 ]
 
-/** A VM as the lists show it; `uptime` in seconds, `pid` only while it runs. */
-export type VmSummary = { vmid: number; name: string; status: 'running' | 'stopped'; uptime: number; pid?: number }
-
-/** What the lists show of a VM. */
-export function vmSummary(vm: Vm): VmSummary {
-  const machine = vm.running()
-  const size = { cpus: 1, maxmem: 256 * 2 ** 20, maxdisk: 0, disk: 0 }
-  const load = { cpu: 0, mem: 0, netin: 0, netout: 0, diskread: 0, diskwrite: 0 }
-  const identity = { vmid: vm.vmid, name: vm.name, tags: 'firedrill', ...size, ...load }
-  if (!machine) return { ...identity, status: 'stopped', uptime: 0 }
-  const uptime = Math.floor((Date.now() - machine.startedAtMs) / 1000)
-  return { ...identity, status: 'running', uptime, pid: machine.pid }
+function grow({ config }: { config: Record<string, string> }, disk: string, wanted: string): void {
+  const text = config[disk]
+  if (text === undefined) throw new Error(`disk '${disk}' does not exist`)
+  const current = inGigabytes(/\bsize=([^,]+)/.exec(text)?.[1] ?? '0')
+  const size = wanted.startsWith('+') ? current + inGigabytes(wanted.slice(1)) : inGigabytes(wanted)
+  if (size < current) throw new Error('shrinking disks is not supported')
+  config[disk] = `${text.replace(/,size=[^,]+/, '')},size=${size}G`
 }
 
-function findVm(cluster: Cluster, wanted: { node: string; vmid: number }): Vm {
-  assertNode(cluster, wanted.node)
-  const vm = cluster.vms.get(wanted.vmid)
-  if (!vm) throw new Error(`Configuration file 'nodes/${wanted.node}/qemu-server/${wanted.vmid}.conf' does not exist`)
-  return vm
+function inGigabytes(text: string): number {
+  const factor: Record<string, number> = { '': 2 ** -30, K: 2 ** -20, M: 2 ** -10, G: 1, T: 1024 }
+  return Number.parseFloat(text) * (factor[/[KMGT]?$/.exec(text)?.[0] ?? ''] ?? 1)
 }
 
-function beginVmTask(cluster: Cluster, user: string, type: string, vm: Vm, work: () => Promise<void>): string {
-  const pollMs = type === 'qmstart' ? 100 : 1000
-  return cluster.tasks.begin({ node: cluster.node, type, id: String(vm.vmid), user }, pollMs, work).upid
-}
-
-// A token is never root@pam, even one that belongs to it.
-function refuseRootOnly(parameters: Readonly<Record<string, unknown>>, names: readonly string[]): void {
-  for (const name of names) {
-    const isSet = parameters[name] !== undefined && parameters[name] !== false
-    if (isSet) throw parameterRefusal({ [name]: 'Only root may use this option.' })
+function definedOnly(order: { name: string | undefined; pool: string | undefined; description: string | undefined }) {
+  const { name, pool, description } = order
+  return {
+    ...(name !== undefined && { name }),
+    ...(pool !== undefined && { pool }),
+    ...(description !== undefined && { description }),
   }
 }

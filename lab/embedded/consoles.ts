@@ -1,0 +1,51 @@
+import type { Topology } from '../topologies/topology.ts'
+import type { Cluster } from './cluster.ts'
+import { openRelay, type Console } from './relay.ts'
+import { createSshKey, type SshKey } from './ssh-key.ts'
+import { nameOf } from './vm/vm.ts'
+
+/** Loopback ports to the machines that a topology names, whether their VMs exist yet or not. */
+export type Consoles = {
+  /** By machine name; machines of instance K > 0 as `<machine>-i<K>`. */
+  addresses: Record<string, { ssh: { host: string; port: number; hostKey: string } }>
+  /** The host key kept for a VM of this name; a fresh one for any other. */
+  hostKeyOf: (vmName: string) => SshKey
+  close: () => Promise<void>
+}
+
+/** The name of the VM that is a machine of a lab's instance. */
+export function vmName(lab: string, instance: number, machine: string): string {
+  return `${lab}${instance === 0 ? '' : `-i${instance}`}-${machine}`
+}
+
+/** Opens a port for every machine of `instances` labs. A connection waits for a machine that boots and closes at once for one that is off. */
+export async function openConsoles(
+  cluster: Cluster,
+  { topology, instances }: { topology: Topology; instances: number },
+): Promise<Consoles> {
+  const keys = new Map<string, SshKey>()
+  const addresses: Consoles['addresses'] = {}
+  const closers: (() => Promise<void>)[] = []
+  for (let instance = 0; instance < instances; instance += 1) {
+    for (const machine of Object.keys(topology.machines)) {
+      const name = vmName(topology.lab, instance, machine)
+      const hostKey = createSshKey()
+      const relay = await openRelay(() => locate(cluster, name))
+      keys.set(name, hostKey)
+      closers.push(relay.close)
+      const key = instance === 0 ? machine : `${machine}-i${instance}`
+      addresses[key] = { ssh: { host: '127.0.0.1', port: relay.port, hostKey: hostKey.publicKey } }
+    }
+  }
+  return {
+    addresses,
+    hostKeyOf: (name) => keys.get(name) ?? createSshKey(),
+    close: async () => void (await Promise.all(closers.map((close) => close()))),
+  }
+}
+
+function locate({ vms }: Cluster, name: string): Console {
+  const vm = [...vms.values()].find((each) => nameOf(each) === name)
+  if (vm?.running) return { state: 'on', path: `/proc/${vm.running.machine.pid}/root/run/serial.sock` }
+  return { state: vm !== undefined && vm.awaitedStarts > 0 ? 'booting' : 'off' }
+}

@@ -1,0 +1,29 @@
+import type { ClusterNode } from '../cluster.ts'
+import type { SdnObject } from './sdn.ts'
+
+/** The device by which a node reaches the others, and the address of node `id` on it. */
+export const underlay = { device: 'underlay0', mtu: 1550, addressOf: (id: number): string => `169.254.99.${id}` }
+
+/** The bridge that carries a VLAN of a zone's bridge on each node; undefined for a vnet without VLAN. */
+export function segmentBridge(zone: SdnObject, vnet: SdnObject): string | undefined {
+  return vnet['tag'] === undefined || zone['bridge'] === undefined ? undefined : `${zone['bridge']}v${vnet['tag']}`
+}
+
+/**
+ * The shell line that joins a VLAN's bridge with that of the other node, through the underlay; a node without an underlay
+ * does nothing. VXLAN stands for the VLAN trunk of a switch, its number for the tag.
+ */
+export function driveTag({ id }: ClusterNode, _zone: SdnObject, vnet: SdnObject, segment: string): string {
+  return joinCommand(id, Number(vnet['tag']), segment)
+}
+
+/** The same for any bridge, by a number that both nodes use for it. */
+export function joinCommand(node: number, number: number, bridge: string): string {
+  const device = `vx${number}`
+  const ends = `local ${underlay.addressOf(node)} remote ${underlay.addressOf(3 - node)} dev ${underlay.device}`
+  return `if ip link show ${underlay.device} >/dev/null 2>&1 && ! ip link show ${device} >/dev/null 2>&1; then
+ip link add ${device} type vxlan id ${number} ${ends} dstport 4789 && ip link set ${device} mtu 1500 master ${bridge} up; fi`.replaceAll(
+    '\n',
+    ' ',
+  )
+}
