@@ -36,6 +36,14 @@ test('a VM is cloned, configured, snapshotted, rolled back and destroyed', async
     status: 'stopped',
   })
   expect(await driver.pools.pool('firedrill-one', signal)).toEqual({ comment: '{"owner":"me"}', vmids: [9110] })
+  expect(await driver.vms.configuration(9110, signal)).toEqual({
+    name: 'one-client',
+    memory: '512',
+    net0: 'virtio=BC:24:11:00:00:01,bridge=fd66,firewall=0',
+    template: '1',
+    tags: 'firedrill;one',
+    sshkeys: 'ssh-ed25519%20AAAA%2Bb%2Fc%20me%0A',
+  })
   await driver.snapshots.takeSnapshot(9110, 'clean', signal)
   expect(await driver.snapshots.snapshots(9110, signal)).toEqual(['clean'])
   await driver.snapshots.rollback(9110, 'clean', signal)

@@ -57,7 +57,7 @@ export const readConfig = endpoint({
   method: 'GET',
   path: '/nodes/{node}/qemu/{vmid}/config',
   parameters: onVm.extend({ current: yes }),
-  reply: z.object({ digest: optionalText, protection: flag }).catchall(z.unknown()),
+  reply: z.object({ digest: optionalText }).catchall(z.unknown()),
 })
 
 /** Its values that are plain, as text. */

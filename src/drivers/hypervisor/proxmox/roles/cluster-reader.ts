@@ -1,7 +1,7 @@
 import { readPermissions } from '../endpoints/access.ts'
 import { listNodes, readClusterStatus, readVersion } from '../endpoints/cluster.ts'
 import { readStatus } from '../endpoints/power.ts'
-import { readConfig } from '../endpoints/vms.ts'
+import { readConfig, settingsOf } from '../endpoints/vms.ts'
 import type { ClusterReader, PrivilegeReader } from '../../../../ports/provisioning.ts'
 import type { Api } from '../transport/api.ts'
 import { failure } from '../transport/error.ts'
@@ -30,7 +30,7 @@ export function clusterReaderOf(vms: Vms): ClusterReader {
     async protection(vmid, signal) {
       const { data: status } = await vms.at(vmid, (node) => api.call(readStatus, { node, vmid }, signal), signal)
       const { data: config } = await vms.at(vmid, (node) => api.call(readConfig, { node, vmid }, signal), signal)
-      return { haManaged: status.ha?.managed ?? false, isProtected: config.protection }
+      return { haManaged: status.ha?.managed ?? false, isProtected: settingsOf(config)['protection'] === '1' }
     },
   }
 }
