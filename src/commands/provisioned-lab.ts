@@ -54,7 +54,7 @@ export async function standUpLab(
     const place = placeOf(target, instance, await hypervisor.cluster.release(signal))
     const plan = planProvisioning(lab, place, material)
     const access = knownAccess(target, lab, instance)
-    const made = await provisionLab(site, plan, { owner: ownerOfThis(wish.kept), access }, signal)
+    const made = await provisionLab(site, plan, { owner: ownerOfThis(), access, isKept: wish.kept }, signal)
     return {
       ...made,
       target: { ...target, machines: made.machines },
@@ -138,8 +138,8 @@ export function refuseMistakes(mistakes: string[]): void {
   throw new HarnessError(mistakes.join('\n'), { exitCode: exitCodes.usage, hint: 'nothing was started' })
 }
 
-function ownerOfThis(kept: boolean): LabOwner {
-  return { owner: ownerName(), pid: process.pid, since: new Date().toISOString(), kept }
+function ownerOfThis(): LabOwner {
+  return { owner: ownerName(), pid: process.pid, since: new Date().toISOString() }
 }
 
 /** Who this is, as pools name their owners. */

@@ -10,9 +10,9 @@ const dead = () => Promise.resolve('dead' as const)
 const find = (cluster: FakeCluster, liveness: Parameters<typeof findOrphans>[2] = dead) =>
   findOrphans(cluster.site('five'), 9100, liveness, never)
 
-const provision = (cluster: FakeCluster, instance: number, kept = false) => {
+const provision = (cluster: FakeCluster, instance: number, isKept = false) => {
   const plan = fivePlan(instance)
-  return provisionLab(cluster.site(plan.label), plan, { owner: { ...owner, kept }, access: accessTo(plan) }, never)
+  return provisionLab(cluster.site(plan.label), plan, { owner, access: accessTo(plan), isKept }, never)
 }
 
 test('labs whose process is gone are orphans, the others are not', async () => {
@@ -22,6 +22,13 @@ test('labs whose process is gone are orphans, the others are not', async () => {
   expect(await find(cluster)).toEqual([{ label: 'five', instance: 0, owner: { ...owner }, liveness: 'dead' }])
   expect(await find(cluster, () => Promise.resolve('alive'))).toEqual([])
   expect(await find(cluster, () => Promise.resolve('unknown'))).toMatchObject([{ label: 'five', liveness: 'unknown' }])
+})
+
+test('a lab that was to be kept but was killed half-way is an orphan', async () => {
+  const cluster = fakeCluster()
+  cluster.failure = { atCall: 12, effect: 'after', dead: true }
+  await provision(cluster, 0, true).catch(() => {})
+  expect(await find(cluster)).toMatchObject([{ label: 'five', liveness: 'dead' }])
 })
 
 test('VMs and vnets with our marks but without a pool are orphans', async () => {

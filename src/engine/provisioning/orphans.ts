@@ -1,4 +1,4 @@
-import { firstVmidOf, machinesPerLab, ownTag, poolOf, vmNameOf } from '../../plan/provisioning/names.ts'
+import { firstVmidOf, keptTag, machinesPerLab, ownTag, poolOf, vmNameOf } from '../../plan/provisioning/names.ts'
 import type { VmSummary } from '../../ports/provisioning.ts'
 import { splitLabel } from './label.ts'
 import { readOwner } from './owner.ts'
@@ -27,16 +27,18 @@ export async function findOrphans(
   signal: AbortSignal,
 ): Promise<Orphan[]> {
   const pools = (await site.pools.pools(signal)).filter(({ id }) => id.startsWith(poolOf('')))
+  const vms = await site.vms.list(signal)
   const claimed = await Promise.all(
     pools.map(async ({ id, comment }): Promise<Orphan[]> => {
       const label = id.slice(poolOf('').length)
       const owner = readOwner(comment)
-      const liveness = owner === null ? 'unknown' : owner.kept === true ? 'alive' : await livenessOf(owner)
-      return liveness === 'alive' ? [] : [{ label, instance: splitLabel(label).instance, owner, liveness }]
+      const isKept = vms.some((vm) => vm.pool === id && vm.tags.includes(keptTag))
+      const liveness = owner === null ? 'unknown' : await livenessOf(owner)
+      return isKept || liveness === 'alive' ? [] : [{ label, instance: splitLabel(label).instance, owner, liveness }]
     }),
   )
   const labels = pools.map(({ id }) => id.slice(poolOf('').length))
-  const marked = [...(await markedVms(site, firstVmid, signal)), ...(await markedVnets(site, signal))]
+  const marked = [...markedVms(vms, firstVmid), ...(await markedVnets(site, signal))]
   const loose = [...new Set(marked)].filter((label) => !labels.includes(label))
   return [
     ...claimed.flat(),
@@ -45,8 +47,7 @@ export async function findOrphans(
 }
 
 /** Labels of VMs that bear our tags but are in no pool. The tag is the lab's name in lower case; the VM's name has it as it was. */
-async function markedVms(site: Pick<TeardownSite, 'vms'>, firstVmid: number, signal: AbortSignal): Promise<string[]> {
-  const vms = await site.vms.list(signal)
+function markedVms(vms: VmSummary[], firstVmid: number): string[] {
   return vms.filter(({ pool, isTemplate }) => pool === null && !isTemplate).flatMap((vm) => labelOf(vm, firstVmid))
 }
 
@@ -54,7 +55,7 @@ function labelOf({ vmid, name, tags }: VmSummary, firstVmid: number): string[] {
   const instance = Math.floor((vmid - firstVmid) / machinesPerLab)
   if (!tags.includes(ownTag) || vmid < firstVmidOf({ firstVmid, instance: 0 })) return []
   return tags
-    .filter((tag) => tag !== ownTag)
+    .filter((tag) => tag !== ownTag && tag !== keptTag)
     .map((tag) => (instance === 0 ? name.slice(0, tag.length) : `${name.slice(0, tag.length)}-i${instance}`))
     .filter((label) => name.startsWith(vmNameOf(label, '')))
 }

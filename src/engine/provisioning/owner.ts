@@ -4,16 +4,13 @@ const ownerSchema = z.object({
   owner: z.string(),
   pid: z.int(),
   since: z.string(),
-  /** True for a lab that is kept after the command that made it. */
-  kept: z.boolean().optional(),
 })
 
 /** Who made a lab: `user@host`, process and time (ISO); kept as the comment of the lab's pool. */
 export type LabOwner = z.output<typeof ownerSchema>
 
 /** The comment of a pool; it is never longer than the 255 characters that everybody can read. */
-export const ownerComment = ({ owner, pid, since, kept }: LabOwner): string =>
-  JSON.stringify({ owner, pid, since, ...(kept === true ? { kept } : {}) })
+export const ownerComment = ({ owner, pid, since }: LabOwner): string => JSON.stringify({ owner, pid, since })
 
 /** The owner that a pool's comment names; null where it names none. */
 export function readOwner(comment: string): LabOwner | null {

@@ -1,5 +1,6 @@
 import { HarnessError, exitCodes, reasonOf } from '../../model/failure.ts'
 import type { ProvisioningPlan } from '../../plan/provisioning/plan.ts'
+import { keptTag } from '../../plan/provisioning/names.ts'
 import { claimPool } from './claim.ts'
 import { despiteLocks } from './lock-retry.ts'
 import { startChains } from './machine-chain.ts'
@@ -20,19 +21,21 @@ export interface ProvisionedLab {
 /**
  * Makes a lab: survey (refusals, nothing created), claim of the pool, then networks and machines side by side. When anything fails, or
  * the signal aborts, everything is torn down again before the error is thrown; what could not be is named in it (exit 75).
- * `access`: machines whose SSH is known beforehand.
+ * `access`: machines whose SSH is known beforehand. `isKept`: it outlives this process, and is no orphan then.
  */
 export async function provisionLab(
   site: Site,
   plan: ProvisioningPlan,
-  { owner, access }: { owner: LabOwner; access: Access },
+  { owner, access, isKept = false }: { owner: LabOwner; access: Access; isKept?: boolean },
   signal: AbortSignal,
 ): Promise<ProvisionedLab> {
   const { templates } = await surveyCluster(site, plan, access, signal)
   signal.throwIfAborted()
   await claimPool(site, plan, owner)
   try {
-    return await build(site, plan, templates, access, signal)
+    const lab = await build(site, plan, templates, access, signal)
+    if (isKept) await markKept(site, plan)
+    return lab
   } catch (error) {
     throw await undone(site, plan, error)
   }
@@ -76,6 +79,15 @@ async function makeNetworks(site: Site, plan: ProvisioningPlan): Promise<void> {
   const signal = callSignal()
   await despiteLocks(site.clock, signal, () => site.sdn.create({ zone: step.zone, vnets: step.vnets }, signal))
   site.progress(`networks ${step.vnets.map(({ vnet }) => vnet).join(', ')} are up`)
+}
+
+/** Last of all, so that a lab that was killed half-way is an orphan although it was meant to be kept. */
+async function markKept(site: Site, { steps }: ProvisioningPlan): Promise<void> {
+  const first = steps.find((step) => step.kind === 'configure')
+  if (first?.kind !== 'configure') return
+  const signal = callSignal()
+  const tags = `${first.settings['tags'] ?? ''};${keptTag}`
+  await despiteLocks(site.clock, signal, () => site.vms.configure(first.vmid, { tags }, signal))
 }
 
 async function undone(site: Site, plan: ProvisioningPlan, error: unknown): Promise<unknown> {

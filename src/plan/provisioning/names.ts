@@ -9,6 +9,9 @@ const tagsPerInstance = 10
 /** Every VM and template that firedrill makes carries it. */
 export const ownTag = 'firedrill'
 
+/** On the first VM of a lab that stands and is kept after the command that made it. */
+export const keptTag = 'firedrill-kept'
+
 type Spot = Pick<LabPlace, 'firstVmid' | 'instance'>
 
 /** What one instance of a lab is called, like `opnsense-single-wan` and `opnsense-single-wan-i1`. */
