@@ -25,9 +25,8 @@ it.each([
   ['--fingerprint AB:CD', [...given, '--fingerprint', 'abcd']],
   ['the options below', [...given, '--nope']],
 ])('refuses a command line without a right %s', (text, argv) => {
-  expect(() => readOptions(argv)).toThrow(
-    expect.objectContaining({ exitCode: 64, message: expect.stringContaining(text) }),
-  )
+  expect(() => readOptions(argv)).toThrow(text)
+  expect(() => readOptions(argv)).toThrow(expect.objectContaining({ exitCode: 64 }))
 })
 
 it('knows no options when it asks for help', () => {

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 
 /** What `GET pending` says, key by key. */
-export const pendingList = z.array(z.looseObject({ key: z.string(), pending: z.unknown(), delete: z.unknown() }))
+export const pendingList = z.array(
+  z.looseObject({ key: z.string(), pending: z.unknown().optional(), delete: z.unknown().optional() }),
+)
 
 /** Whether a key has a value, or a removal, that the running VM has not taken. */
 export const isPending = (entry: z.output<typeof pendingList>[number]): boolean =>

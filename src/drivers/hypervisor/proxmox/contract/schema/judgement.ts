@@ -1,4 +1,4 @@
-import type { ApiSchema, SchemaEndpoint, SchemaNode } from './document.ts'
+import { type ApiSchema, type SchemaEndpoint, type SchemaNode, resolved } from './document.ts'
 import { endpointOf, schemaOf } from './endpoint.ts'
 import type { Exchange } from './exchange.ts'
 import { type Mismatch, isOptional, mismatches } from './mismatch.ts'
@@ -42,7 +42,8 @@ function requestMismatches(schema: ApiSchema, endpoint: SchemaEndpoint, given: R
     return [...mismatches(schema, node, listed(node, value), 'sent', name), ...lonely]
   })
   const missing = Object.keys(endpoint.parameters).filter(
-    (name) => !name.endsWith('[n]') && !(name in given) && !isOptional(endpoint.parameters[name] ?? {}),
+    (name) =>
+      !name.endsWith('[n]') && !(name in given) && !isOptional(resolved(schema, endpoint.parameters[name] ?? {})),
   )
   return [...found, ...missing.map((name) => ({ where: name, what: 'is missing' }))]
 }

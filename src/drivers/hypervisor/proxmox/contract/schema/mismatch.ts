@@ -25,10 +25,13 @@ export function mismatches(
   const inner = (child: SchemaNode, part: unknown, name: string | number) =>
     mismatches(schema, child, part, direction, where === '' ? String(name) : `${where}.${name}`)
   if (node.type === 'array') return inArray(node, value, where, inner)
-  if (node.type === 'object' || node.properties !== undefined) return inObject(node, value, direction, where, inner)
+  if (node.type === 'object' || node.properties !== undefined)
+    return inObject(schema, node, value, direction, where, inner)
   const wrong = wrongScalar(node, value, direction)
   if (wrong !== null) return [{ where, what: wrong }]
-  return typeof node.format === 'object' && typeof value === 'string' ? inString(node.format, value, where, inner) : []
+  return typeof node.format === 'object' && typeof value === 'string'
+    ? inString(schema, node.format, value, where, inner)
+    : []
 }
 
 type Inner = (child: SchemaNode, part: unknown, name: string | number) => Mismatch[]
@@ -39,7 +42,14 @@ function inArray(node: SchemaNode, value: unknown, where: string, inner: Inner):
   return items === undefined ? [] : value.flatMap((part: unknown) => inner(items, part, '[]'))
 }
 
-function inObject(node: SchemaNode, value: unknown, direction: Direction, where: string, inner: Inner): Mismatch[] {
+function inObject(
+  schema: ApiSchema,
+  node: SchemaNode,
+  value: unknown,
+  direction: Direction,
+  where: string,
+  inner: Inner,
+): Mismatch[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return [{ where, what: `expected an object, came ${kindOf(value)}` }]
   const found: Mismatch[] = []
@@ -48,7 +58,7 @@ function inObject(node: SchemaNode, value: unknown, direction: Direction, where:
     if (name.endsWith('[n]')) continue
     const part = given.get(name)
     if (part !== undefined && !(part === null && direction === 'received')) found.push(...inner(child, part, name))
-    else if (!isOptional(child)) found.push({ where, what: `expected ${name}, came ${kindOf(part)}` })
+    else if (!isOptional(resolved(schema, child))) found.push({ where, what: `expected ${name}, came ${kindOf(part)}` })
   }
   if (node.additionalProperties !== 0) return found
   const unknown = [...given.keys()].filter((name) => node.properties?.[name] === undefined)
@@ -56,7 +66,13 @@ function inObject(node: SchemaNode, value: unknown, direction: Direction, where:
 }
 
 /** A property string, like `virtio=MAC,bridge=vmbr0`. */
-function inString(format: Record<string, SchemaNode>, text: string, where: string, inner: Inner): Mismatch[] {
+function inString(
+  schema: ApiSchema,
+  format: Record<string, SchemaNode>,
+  text: string,
+  where: string,
+  inner: Inner,
+): Mismatch[] {
   const mainKey = Object.keys(format).find((key) => format[key]?.default_key === 1)
   const seen = new Set<string>()
   const found = text.split(',').flatMap((part): Mismatch[] => {
@@ -71,7 +87,7 @@ function inString(format: Record<string, SchemaNode>, text: string, where: strin
       : inner(child, value, alias ?? key)
   })
   const missing = Object.keys(format).filter(
-    (key) => !seen.has(key) && !isOptional(format[key] ?? {}) && format[key]?.alias === undefined,
+    (key) => !seen.has(key) && !isOptional(resolved(schema, format[key] ?? {})) && format[key]?.alias === undefined,
   )
   return [...found, ...missing.map((key) => ({ where, what: `expected ${key}, came none` }))]
 }
