@@ -6,32 +6,34 @@ import { runDrill } from '../engine/run-drill.ts'
 import type { DrillEnd } from '../engine/run-drill.ts'
 import { faults } from '../faults/index.ts'
 import type { Event } from '../model/event.ts'
-import type { Target } from '../model/target.ts'
 import { startVantage } from '../probes/vantage.ts'
 import { appendToJournal } from '../recording/journal.ts'
 import { openRecorder } from '../recording/recorder.ts'
 import { connect } from './connection.ts'
 import type { LoadedScenario } from './loading.ts'
 import { tool } from './project.ts'
+import type { Stage } from './stage.ts'
 
-/** One drill against one target: wires the drivers to the engine, keeps the recording and the journal in `folder`. */
+/** One drill on one lab: wires the drivers to the engine, keeps the recording and the journal in `folder`. */
 export async function conductDrill(
   loaded: LoadedScenario,
-  target: Target,
+  stage: Stage,
   run: { runId: string; startedAt: Date; folder: string; onEvent: (event: Event) => void },
   signal: AbortSignal,
 ): Promise<DrillEnd> {
   const clock = startClock()
   const { plan } = loaded
+  const { label } = stage
   const recorder = openRecorder(join(run.folder, 'run.jsonl'), clock, run.onEvent)
   recorder.record(identity(loaded, run))
-  const connection = await connect(target, { name: plan.lab.lab, machines: plan.machines }, clock)
+  const connection = await connect(stage.target, { name: label, machines: plan.machines }, clock)
   const { shell } = connection
   const journalFile = join(run.folder, 'undo.jsonl')
   try {
     return await runDrill(
       {
         plan,
+        label,
         faults,
         ...connection,
         startVantage: (vantage, stop) =>

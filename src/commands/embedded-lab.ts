@@ -49,6 +49,7 @@ export function labArguments(labFile: string, state: string, defects: string[]):
     labFile,
     '--state',
     state,
+    '--empty',
     ...defects.flatMap((defect) => ['--defect', defect]),
   ]
 }

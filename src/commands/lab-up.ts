@@ -4,11 +4,9 @@ import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { startClock } from '../engine/clock.ts'
-import { startMachines } from '../engine/machines.ts'
 import { HarnessError, exitCodes } from '../model/failure.ts'
 import type { ExitCode } from '../model/failure.ts'
 import type { Lab } from '../model/lab.ts'
-import { connect } from './connection.ts'
 import { firstLine, labArguments } from './embedded-lab.ts'
 import {
   claimKeptLab,
@@ -20,7 +18,7 @@ import {
   onlyKeptLab,
 } from './kept-labs.ts'
 import { chooseLab } from './loading.ts'
-import { progressPrinter } from './progress.ts'
+import { standUpLab } from './provisioned-lab.ts'
 import { readTarget } from './target-file.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -40,7 +38,7 @@ export async function up(
   try {
     await copyFile(labFile, join(state, 'topology.yaml'))
     const targetFile = await startDetached(labFile, state, name, options.defect)
-    await startAll(lab, targetFile, terminal, signal)
+    await standUp(lab, targetFile, terminal, signal)
   } catch (error) {
     await down(name, terminal).catch(() => forgetKeptLab(name))
     throw error
@@ -74,22 +72,10 @@ async function startDetached(labFile: string, state: string, name: string, defec
   return targetFile
 }
 
-async function startAll(lab: Lab, targetFile: string, terminal: Terminal, signal: AbortSignal): Promise<void> {
-  const clock = startClock()
-  const machines = Object.keys(lab.machines)
-  const connection = await connect(await readTarget(targetFile), { name: lab.lab, machines }, clock)
-  const show = progressPrinter(terminal.progress, terminal.colour)
-  const progress = (text: string) => show({ type: 'progress', text, atMs: clock.nowMs() })
-  try {
-    const { version, machineVersions } = await startMachines({ ...connection, clock }, machines, progress, signal)
-    progress(
-      `${version}: ${Object.entries(machineVersions)
-        .map(([machine, runs]) => `${machine} runs ${runs}`)
-        .join(', ')}`,
-    )
-  } finally {
-    await connection.close()
-  }
+async function standUp(lab: Lab, targetFile: string, terminal: Terminal, signal: AbortSignal): Promise<void> {
+  const target = await readTarget(targetFile)
+  const wish = { lab, target, instance: 0, secrets: 'random', kept: true } as const
+  await standUpLab(wish, startClock(), terminal.progress, signal)
 }
 
 async function untilGone(pid: number, name: string): Promise<void> {

@@ -9,7 +9,7 @@ import { plan } from './plan.ts'
 import { tool } from './project.ts'
 import { recover } from './recover.ts'
 import { run } from './run.ts'
-import type { Place } from './run.ts'
+import type { Place } from './stage.ts'
 import { schema } from './schema.ts'
 import type { Terminal } from './terminal.ts'
 import { validate } from './validate.ts'
@@ -42,13 +42,16 @@ function addDrillCommands(program: Command, { terminal, signal, finish }: Contex
     .addOption(targetOption())
     .addOption(labOption())
     .addOption(defectOption())
+    .addOption(instanceOption())
+    .addOption(secretsOption())
+    .addOption(confirmOption())
     .action(async (paths: string[], place: Place) => finish(await run(paths, place, terminal, signal)))
   program
     .command('plan <scenario...>')
     .description('what would happen, call by call, without doing it')
     .addOption(targetOption())
     .addOption(instanceOption())
-    .option('--confirm-cluster <name>', 'the cluster whose machines a target file attaches')
+    .addOption(confirmOption())
     .action(async (paths: string[], place: Parameters<typeof plan>[1]) => finish(await plan(paths, place, terminal)))
   program
     .command('doctor [lab]')
@@ -95,7 +98,7 @@ function addLabCommands(lab: Command, { terminal, signal, finish }: Context): vo
     .addOption(defectOption())
     .addOption(targetOption())
     .addOption(instanceOption())
-    .option('--secrets <file>', "values of the lab file's secrets (YAML map, mode 0600)")
+    .addOption(secretsOption())
     .action(async (file: string | undefined, options: Parameters<typeof labUp>[1]) =>
       finish(await labUp(file, options, terminal, signal)),
     )
@@ -132,6 +135,14 @@ function instanceOption(): Option {
 function readInstance(given: string): number {
   if (!/^\d{1,2}$/.test(given)) throw new InvalidArgumentError('expected a number from 0 to 99')
   return Number(given)
+}
+
+function secretsOption(): Option {
+  return new Option('--secrets <file>', "values of the lab file's secrets (YAML map, mode 0600)")
+}
+
+function confirmOption(): Option {
+  return new Option('--confirm-cluster <name>', 'the cluster whose machines a target file attaches')
 }
 
 function labOption(): Option {

@@ -10,6 +10,8 @@ import type { VantageStarter } from '../ports/vantage.ts'
 /** Everything that one drill needs: what to do, and the roles through which it is done. */
 export interface Drill {
   plan: Plan
+  /** The name that the drivers know the lab by; undos are persisted under it. */
+  label: string
   faults: Readonly<Record<string, Fault>>
   hypervisor: Hypervisor
   haReader: HaReader

@@ -46,6 +46,7 @@ export function fakeLab(change: Partial<Behaviour> = {}) {
       void clock.sleep(interruptAtMs, new AbortController().signal).then(() => interruption.abort(new Error('Ctrl-C')))
     const drill = {
       plan: planOf(behaviour),
+      label: 'two',
       faults: { 'vm-stop': vmStop },
       recorder: { record, events },
       clock,

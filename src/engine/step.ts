@@ -26,7 +26,7 @@ export async function runStep(
 }
 
 async function inject(drill: Drill, undos: UndoStack, step: PlannedStep, signal: AbortSignal): Promise<boolean> {
-  const { recorder, plan } = drill
+  const { recorder } = drill
   const fault = drill.faults[step.fault.kind]
   if (fault === undefined) return false
   const machines = resolveTargets(drill, step.refs)
@@ -34,7 +34,7 @@ async function inject(drill: Drill, undos: UndoStack, step: PlannedStep, signal:
     recorder.record({ type: 'targets-resolved', step: step.name, ref, machines: resolveTargets(drill, [ref]) })
   const what = `${step.fault.kind} on ${machines.join(', ')}`
   undos.push(
-    { id: step.name, kind: step.fault.kind, params: step.fault.params, machines, lab: plan.lab.lab, what },
+    { id: step.name, kind: step.fault.kind, params: step.fault.params, machines, lab: drill.label, what },
     fault,
   )
   signal.throwIfAborted()
