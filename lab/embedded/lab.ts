@@ -6,6 +6,7 @@ import { createCertificate } from './certificate.ts'
 import type { Cluster } from './cluster.ts'
 import { openConsoles, type Consoles } from './consoles.ts'
 import { createFaultBoard } from './faults/fault-board.ts'
+import { openNodeShell, type NodeShell } from './node-shell/open.ts'
 import { createNodes } from './nodes.ts'
 import { definePredefined } from './predefined.ts'
 import { createSdn } from './sdn/sdn.ts'
@@ -47,10 +48,13 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     cluster.hostKeyOf = consoles.hostKeyOf
     if (options.isEmpty) await defineTemplates(cluster, accessKey)
     else await definePredefined(cluster, options, { accessKey, consoles })
+    const holder = nodes.holders.get(cluster.localNode)
+    const shell = holder && (await openNodeShell(cluster, holder, accessKey))
+    if (shell) undo.push(shell.close)
     const api = await startApi(cluster, routes, certificate)
     undo.push(api.close)
     undo.unshift(() => idle(cluster))
-    const target = describeTarget(api.url, certificate.fingerprint, consoles)
+    const target = describeTarget(api.url, certificate.fingerprint, consoles, shell)
     const files = await writeState(options.state, { target, token, password, privateKey: accessKey.privateKey })
     undo.push(files.remove)
     return { targetFile: files.targetFile, lost: nodes.lost, close }
@@ -97,6 +101,9 @@ async function idle({ vms }: Cluster): Promise<void> {
   await Promise.all([...vms.values()].map(({ running }) => running?.machine.ended))
 }
 
-function describeTarget(url: string, fingerprint: string, consoles: Consoles): Target {
-  return { url, fingerprint, node: 'pve1', storage: 'local', bridge: 'vmbr0', machines: consoles.addresses }
+function describeTarget(url: string, fingerprint: string, consoles: Consoles, shell: NodeShell | undefined): Target {
+  const machines = consoles.addresses
+  const { host, port, hostKey } = shell ?? { host: '', port: 0, hostKey: '' }
+  const nodeSsh = shell && { host, port, hostKey }
+  return { url, fingerprint, node: 'pve1', storage: 'local', bridge: 'vmbr0', ...(nodeSsh && { nodeSsh }), machines }
 }

@@ -79,7 +79,7 @@ test('of the host a machine sees programs only: no passwords, keys, users or pro
     '4\n',
   )
   expect(await inMachine('ls -A /usr/local/bin /usr/local/lib; ls /opt /opt/firedrill | tr "\\n" " "')).toMatch(
-    /\/opt:\s+firedrill.*\/opt\/firedrill:\s+appliance bin images/s,
+    /\/opt:\s+firedrill.*\/opt\/firedrill:\s+agent appliance bin images/s,
   )
 })
 

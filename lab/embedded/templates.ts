@@ -27,8 +27,8 @@ export async function defineTemplates(cluster: Cluster, accessKey: SshKey): Prom
         serial0: 'socket',
       }
       const vm = newVm({ vmid, node: cluster.localNode, nicPrefix, isBlank: false, config })
-      await hardware.createDisk(vmid, { ...baseFiles(name, createSshKey(), [accessKey.publicKey]), ...files })
       cluster.vms.set(vmid, vm)
+      await hardware.createDisk(vmid, { ...baseFiles(name, createSshKey(), [accessKey.publicKey]), ...files })
     }),
   )
 }

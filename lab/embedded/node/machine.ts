@@ -10,6 +10,7 @@ import {
   detachCommands,
   linkCommand,
   muteCommand,
+  unmuteCommand,
   plugCommands,
   unplugAllCommand,
   unplugCommands,
@@ -17,7 +18,13 @@ import {
 } from './nic.ts'
 
 /** What the node needs to know to run a machine; its disk exists already. */
-export type MachineSpec = { vmid: number; hostName: string; nics: readonly Nic[] }
+export type MachineSpec = {
+  vmid: number
+  hostName: string
+  nics: readonly Nic[]
+  /** Runs among the node's own network devices: the node's shell, not a VM. */
+  sharesNetwork?: boolean
+}
 
 /** A running machine: the first process of its own network, mount, PID, UTS and IPC namespaces. */
 export type RunningMachine = {
@@ -47,9 +54,10 @@ export type RunningMachine = {
 /** Starts a machine on a node from its disk. Rejects when it cannot be started; nothing is left then. */
 export async function startMachine(node: Node, freezer: Freezer, spec: MachineSpec): Promise<RunningMachine> {
   const { vmid } = spec
-  const args = [...enterNode(node), 'unshare', ...own, 'sh', '-c', setUp, spec.hostName, String(vmid)]
+  const kinds = spec.sharesNetwork ? own : ['--net', ...own]
+  const args = [...enterNode(node), 'unshare', ...kinds, 'sh', '-c', setUp, spec.hostName, String(vmid)]
   const child = spawn('nsenter', args, { detached: true, env: { PATH: programPath } })
-  const unplug = (): Promise<string> => node.run(unplugAllCommand(vmid)).catch(() => '')
+  const unplug = (): Promise<string> => node.run(`${unplugAllCommand(vmid)}; ${unmuteCommand(vmid)}`).catch(() => '')
   const output = readOutput(child)
   const ended = new Promise<void>((resolve) => child.on('close', () => resolve())).then(
     async () => void (await unplug()),
@@ -86,10 +94,7 @@ function controls(node: Node, freezer: Freezer, spec: MachineSpec, pids: { pid: 
   const plugged = new Set(spec.nics.map(({ index }) => index))
   const ip = async (commands: readonly string[]): Promise<void> => void (await node.run(batch(commands)))
   let isMuted = false
-  // A cable without carrier refuses to be told that it forwards; it does so by itself once it has one.
-  const mute = async (): Promise<void> => {
-    for (const index of plugged) await ip([muteCommand(vmid, index, isMuted)]).catch(() => {})
-  }
+  const mute = (): Promise<string> => node.run(isMuted ? muteCommand(vmid, [...plugged]) : unmuteCommand(vmid))
   return {
     pressButton: () => void process.kill(pids.pid, 'SIGTERM'),
     freeze: async () => {
@@ -113,10 +118,7 @@ function controls(node: Node, freezer: Freezer, spec: MachineSpec, pids: { pid: 
     },
     detach: (nic) => ip(detachCommands(vmid, nic)),
     attach: (nic) => ip(attachCommands(vmid, nic)),
-    setLink: async (index, isUp) => {
-      await ip([linkCommand(vmid, index, isUp)])
-      if (isMuted) await mute()
-    },
+    setLink: (index, isUp) => ip([linkCommand(vmid, index, isUp)]),
     callAgent: (request) => callAgent(pids.pid, request),
   }
 }
@@ -125,7 +127,7 @@ function enterNode(node: Node): string[] {
   return ['--target', String(node.pid), '--mount', '--net', '--uts', '--ipc', '--pid', '--']
 }
 
-const own = ['--net', '--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-child']
+const own = ['--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-child']
 
 // Only what a server daemon needs is kept: no SYS_ADMIN, so that the read-only mounts stay so, and none that reach the host's
 // clock, kernel, devices or files.

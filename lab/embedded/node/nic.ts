@@ -61,9 +61,20 @@ export function linkCommand(vmid: number, index: number, isUp: boolean): string 
   return `link set ${deviceNames(vmid, index).cable} ${isUp ? 'up' : 'down'}`
 }
 
-/** Lets no frame in or out of the guest, or lets them pass again; the carrier stays. */
-export function muteCommand(vmid: number, index: number, isMute: boolean): string {
-  return `link set dev ${deviceNames(vmid, index).cable} type bridge_slave state ${isMute ? 0 : 3}`
+/** The shell line that lets no frame in or out of the guest by these NICs; carriers stay. */
+export function muteCommand(vmid: number, indexes: readonly number[]): string {
+  const chains = indexes.flatMap((index) =>
+    ['ingress', 'egress'].map(
+      (hook) =>
+        `chain ${hook}${index} { type filter hook ${hook} device ${deviceNames(vmid, index).cable} priority 0; policy drop; };`,
+    ),
+  )
+  return `${unmuteCommand(vmid)}; nft 'table netdev mute${vmid} { ${chains.join(' ')} }'`
+}
+
+/** The shell line that lets frames pass again. */
+export function unmuteCommand(vmid: number): string {
+  return `nft delete table netdev mute${vmid} 2>/dev/null || :`
 }
 
 /** Pulls out all NICs of a machine in one request to the kernel: everything that carries its VMID as device group. */

@@ -101,7 +101,7 @@ async function unplug(vm: Vm, running: Running, index: number, nic: NicConfig): 
   if (nic.bridge === undefined) return
   if (vm.isBlank || running.isPaused) {
     await sleep(5000)
-    throw new Error(`error on hot-unplugging device 'net${index}' - still busy in guest?\n`)
+    throw new Error(`error on hot-unplugging device 'net${index}' - still busy in guest?`)
   }
   await running.machine.unplug(plugOf(vm, index, nic))
 }
@@ -114,6 +114,8 @@ async function changeNic(
   running: Running,
   { index, before, after }: NicChange,
 ): Promise<void> {
+  // A NIC on no bridge is QEMU's own network of one, which has no device here.
+  if (after.bridge === undefined) return
   const { machine } = running
   const isMoved = segmentOf(before) !== segmentOf(after)
   const isReplugged = isMoved || before.firewall !== after.firewall || before.trunks !== after.trunks
@@ -132,7 +134,7 @@ async function changeNic(
 
 async function assertInterface(cluster: Cluster, vm: Vm, nic: NicConfig): Promise<void> {
   const { bridge = '' } = nic
-  if (!(await hardwareOf(cluster, vm).hasBridge(bridge))) throw new Error(`interface ${bridge} does not exist\n`)
+  if (!(await hardwareOf(cluster, vm).hasBridge(bridge))) throw new Error(`interface ${bridge} does not exist`)
   await assertBridge(cluster, vm, nic)
 }
 
