@@ -9,7 +9,7 @@ export interface Case {
   needs: readonly Need[]
   /** The endpoints that it is there to exercise: method and path template. */
   endpoints: readonly string[]
-  /** 60 where absent. */
+  /** 120 where absent. */
   limitSeconds?: number
   /** Throws when it does not hold. */
   run(bench: Bench): Promise<void>

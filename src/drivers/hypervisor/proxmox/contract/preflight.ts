@@ -82,8 +82,9 @@ async function read<T>(what: string, schema: z.ZodType<T>, call: Call, path: str
   )
 }
 
+/** The cluster knows pool and tags of a new VM at once, its name only after up to 10 s. */
 const isOwn = (name: string, tags: string, pool: string) =>
-  name.startsWith(`${own.lab}-`) && (pool === own.pool || tags.split(/[;, ]/).includes(own.lab))
+  (name === '' || name.startsWith(`${own.lab}-`)) && (pool === own.pool || tags.split(/[;, ]/).includes(own.lab))
 
 const unavailable = (message: string, hint: string) =>
   new HarnessError(message, { exitCode: exitCodes.unavailable, hint })

@@ -12,7 +12,8 @@ export interface Outcome {
   seconds: number
 }
 
-const usualLimitSeconds = 60
+/** Enough for a nested node without KVM. */
+const usualLimitSeconds = 120
 
 /** Runs one case within its time. `benchWith` makes the bench for a signal. Never throws. */
 export async function runCase(

@@ -14,7 +14,6 @@ export const images: readonly Case[] = [
       'GET /nodes/{node}/storage/{storage}/content',
       'DELETE /nodes/{node}/storage/{storage}/content/{volume}',
     ],
-    limitSeconds: 120,
     run: async (bench) => {
       const { driver, signal, vmids } = bench
       await ensureStopped(bench)
@@ -37,7 +36,6 @@ export const images: readonly Case[] = [
     name: 'a drive for cloud-init is made and shows what it will say',
     needs: ['storage-for-images'],
     endpoints: ['GET /nodes/{node}/qemu/{vmid}/cloudinit/dump', 'PUT /nodes/{node}/qemu/{vmid}/cloudinit'],
-    limitSeconds: 120,
     run: async (bench) => {
       const { call, driver, signal, vmids } = bench
       await ensureStopped(bench)

@@ -69,7 +69,6 @@ export const power: readonly Case[] = [
     name: 'a shutdown holds the lock of its VM; overruling it stops the VM',
     needs: [],
     endpoints: ['POST /nodes/{node}/qemu/{vmid}/status/stop'],
-    limitSeconds: 90,
     run: async (bench) => {
       await ensureRunning(bench)
       const shutdown = await bench.call('POST', pathOf(bench, name, '/status/shutdown'), { timeout: 40 })
