@@ -10,7 +10,7 @@ import type { Vm } from './vm/vm.ts'
 export type ClusterNode = { name: string; id: number; hardware: Hardware; fingerprint: string }
 
 /** An HA resource; only what refusals and renamed tasks need. */
-export type HaResource = { sid: string; state: string; comment?: string; max_restart?: number; max_relocate?: number }
+type HaResource = { sid: string; state: string; comment?: string; max_restart?: number; max_relocate?: number }
 
 /** What the REST server shows: nodes, VMs, pools, networks, and who may ask. */
 export type Cluster = {

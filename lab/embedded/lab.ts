@@ -98,7 +98,7 @@ function createCluster(nodes: Cluster['nodes'], access: Cluster['access']): Clus
 
 // After the nodes are gone every machine has ended; what waits for that has to see it.
 async function idle({ vms }: Cluster): Promise<void> {
-  await Promise.all([...vms.values()].map(({ running }) => running?.machine.ended))
+  await Promise.all([...vms.values()].flatMap(({ running }) => running?.machine.ended ?? []))
 }
 
 function describeTarget(url: string, fingerprint: string, consoles: Consoles, shell: NodeShell | undefined): Target {

@@ -24,7 +24,7 @@ export async function createNodes(count: 1 | 2, fingerprint: string): Promise<No
   const freezer = createFreezer()
   const holders: Node[] = []
   const close = async (): Promise<void> => {
-    const ends = await Promise.allSettled([...holders.map((holder) => holder.close())])
+    const ends = await Promise.allSettled(holders.map((holder) => holder.close()))
     await freezer.close()
     for (const end of ends) if (end.status === 'rejected') throw end.reason
   }

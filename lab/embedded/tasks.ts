@@ -18,7 +18,7 @@ export type Task = {
 }
 
 /** What begins a task. */
-export type TaskStart = { node: string; type: string; id: string; user: string }
+type TaskStart = { node: string; type: string; id: string; user: string }
 
 /** What the work of a task may do: write its log, count warnings, and notice that it was interrupted. */
 export type Job = { log: (line: string) => void; warn: (line: string) => void; signal: AbortSignal }
@@ -57,10 +57,11 @@ export function createTasks(faults: Pick<FaultBoard, 'meetTask'> = { meetTask: (
     interrupts.set(task, interruption)
     let isDone = false
     let outcome: string | undefined
-    void run(task, work, faults.meetTask(start.type, start.id), interruption.signal).then((result) => {
+    const note = (result: string | undefined): void => {
       isDone = true
       outcome = result
-    })
+    }
+    void run(task, work, faults.meetTask(start.type, start.id), interruption.signal).then(note)
     const timer = setInterval(() => {
       if (!isDone && task.exitStatus === undefined) return
       clearInterval(timer)

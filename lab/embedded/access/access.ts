@@ -5,10 +5,10 @@ import { builtInRoles, allPrivileges } from './roles.ts'
 export type Caller = { id: string; isTicket: boolean }
 
 /** A token as it was made; `expire` in seconds since 1970, 0 is never. */
-export type Token = { id: string; secret: string; privsep: boolean; expire: number; comment?: string }
+type Token = { id: string; secret: string; privsep: boolean; expire: number; comment?: string }
 
 /** One entry of the access control list. */
-export type AclEntry = {
+type AclEntry = {
   path: string
   type: 'user' | 'group' | 'token'
   ugid: string

@@ -20,7 +20,7 @@ export const builtInRoles: ReadonlyMap<string, readonly string[]> = new Map(
     PVEAdmin: allPrivileges.filter(
       (each) => !/^(Permissions\.Modify|Realm\.Allocate|Sys\.(Modify|PowerMgmt|Incoming|AccessNetwork))$/.test(each),
     ),
-    PVEAuditor: allPrivileges.filter((each) => /\.Audit$/.test(each)),
+    PVEAuditor: allPrivileges.filter((each) => each.endsWith('.Audit')),
     PVEDatastoreAdmin: words(datastore),
     PVEDatastoreUser: words('Datastore.AllocateSpace Datastore.Audit'),
     PVEMappingAdmin: words(mapping),

@@ -13,7 +13,7 @@ export function assertAllowed(
   values: Readonly<Record<string, unknown>>,
 ): void {
   if (typeof check === 'string') return
-  const path = check.path.replace(/\{(\w+)\}/g, (_match, name: string) => String(values[name] ?? ''))
+  const path = check.path.replace(/\{(\w+)\}/g, (_match, name: string) => textOf(values[name]))
   assertPrivilege(cluster, caller, path, check.privileges, check.any)
 }
 
@@ -53,4 +53,8 @@ export function refuseRootOnly(
 /** Whether root itself asks, by ticket. */
 export function isRoot({ id, isTicket }: Caller): boolean {
   return isTicket && id === 'root@pam'
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }

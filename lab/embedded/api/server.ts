@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { once, type EventEmitter } from 'node:events'
 import { createServer as createPlainServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import { createServer as createSocketServer, type Socket } from 'node:net'
@@ -39,14 +39,7 @@ export async function startApi(
   const listener = createSocketServer((socket) => {
     open.add(socket)
     socket.on('error', () => socket.destroy()).on('close', () => open.delete(socket))
-    socket.once('data', (first: Buffer) => {
-      socket.pause()
-      socket.unshift(first)
-      const handshake = 0x16
-      const server = first[0] === handshake ? secure : plain
-      server.emit('connection', socket)
-      process.nextTick(() => socket.resume())
-    })
+    socket.once('data', (first: Buffer) => hand(socket, first, first[0] === handshake ? secure : plain))
   })
   listener.listen(0, '127.0.0.1')
   await once(listener, 'listening')
@@ -80,6 +73,16 @@ export async function startTrustedApi(
     await closed
   }
   return { close }
+}
+
+// The first byte of TLS.
+const handshake = 0x16
+
+function hand(socket: Socket, first: Buffer, server: EventEmitter): void {
+  socket.pause()
+  socket.unshift(first)
+  server.emit('connection', socket)
+  process.nextTick(() => socket.resume())
 }
 
 async function serve(

@@ -27,18 +27,7 @@ type Switch = { id: number; fault: Fault; seen: number; hits: number }
 export function createFaultBoard(): FaultBoard {
   const switches: Switch[] = []
   let nextId = 1
-  const meet = <Kind extends Fault>(fits: (fault: Fault) => fault is Kind, counts: (fault: Kind) => Counts) => {
-    for (const each of switches) {
-      const { fault } = each
-      if (!fits(fault)) continue
-      const { nth, times } = counts(fault)
-      each.seen += 1
-      if (each.seen < nth || (times > 0 && each.hits >= times)) continue
-      each.hits += 1
-      return fault
-    }
-    return undefined
-  }
+  const meet = meeting(switches)
   const ofNode = (name: string) =>
     switches.map(({ fault }) => fault).find((fault) => isOfNode(fault) && fault.node === name)
   return {
@@ -73,6 +62,22 @@ export function createFaultBoard(): FaultBoard {
           isOfTasks(fault) && (fault.type ?? type) === type && (fault.vmid === undefined || String(fault.vmid) === id),
         (fault) => fault,
       ),
+  }
+}
+
+// The first switch that fits and whose turn it is. All that fit count the call.
+function meeting(switches: readonly Switch[]) {
+  return <Kind extends Fault>(fits: (fault: Fault) => fault is Kind, counts: (fault: Kind) => Counts) => {
+    for (const each of switches) {
+      const { fault } = each
+      if (!fits(fault)) continue
+      const { nth, times } = counts(fault)
+      each.seen += 1
+      if (each.seen < nth || (times > 0 && each.hits >= times)) continue
+      each.hits += 1
+      return fault
+    }
+    return undefined
   }
 }
 

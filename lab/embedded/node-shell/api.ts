@@ -17,7 +17,7 @@ export async function call(method: string, path: string, parameters: Parameters 
   const details = typeof errors === 'object' && errors !== null ? Object.entries(errors) : []
   const message = fieldOf(body, 'message')
   const lines = details.map(([name, complaint]) => `${name}: ${String(complaint).trim()}`)
-  throw new Error([`${typeof message === 'string' ? message.trim() : reason}`, ...lines].join('\n'))
+  throw new Error([typeof message === 'string' ? message.trim() : reason, ...lines].join('\n'))
 }
 
 /** The node's own name. */

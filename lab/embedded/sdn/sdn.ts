@@ -69,7 +69,7 @@ function compared(applied: SdnObject | undefined, draft: SdnObject | undefined):
   return {
     ...applied,
     state: 'changed',
-    pending: Object.fromEntries([...changed, ...removed.map((key) => [key, 'deleted'])]),
+    pending: Object.fromEntries([...changed, ...removed.map((key): [string, string] => [key, 'deleted'])]),
   }
 }
 
@@ -79,5 +79,7 @@ function emptyConfig(): SdnConfig {
 
 function textOf(objects: ReadonlyMap<string, SdnObject>): string {
   const sorted = [...objects].toSorted(([a], [b]) => a.localeCompare(b))
-  return JSON.stringify(sorted.map(([id, object]) => [id, Object.entries(object).toSorted()]))
+  return JSON.stringify(
+    sorted.map(([id, object]) => [id, Object.entries(object).toSorted(([a], [b]) => a.localeCompare(b))]),
+  )
 }

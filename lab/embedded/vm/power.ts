@@ -153,7 +153,8 @@ export async function assertBridge(cluster: Cluster, vm: Vm, nic: { bridge?: str
 
 function forgetAtEnd(vm: Vm, running: Running): void {
   const { machine } = running
-  void machine.ended.then(() => {
+  const forget = (): void => {
     if (vm.running === running && running.machine === machine) delete vm.running
-  })
+  }
+  void machine.ended.then(forget)
 }

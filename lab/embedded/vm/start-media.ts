@@ -1,5 +1,4 @@
-import type { Media } from '../node/hardware.ts'
-import type { Hardware } from '../node/hardware.ts'
+import type { Hardware, Media } from '../node/hardware.ts'
 import { readIso } from '../storage/iso9660.ts'
 import { readVolume, volumeOf } from '../storage/volumes.ts'
 import { splitList } from './config-keys.ts'

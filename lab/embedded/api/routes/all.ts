@@ -7,6 +7,7 @@ import { faultRoutes } from './faults.ts'
 import { haRoutes } from './ha.ts'
 import { poolRoutes } from './pools.ts'
 import { qemuRoutes } from './qemu.ts'
+import { changeRoutes } from './qemu-change.ts'
 import { sdnRoutes } from './sdn.ts'
 import { vnetRoutes } from './sdn-vnets.ts'
 import { zoneRoutes } from './sdn-zones.ts'
@@ -14,10 +15,12 @@ import { snapshotRoutes } from './snapshots.ts'
 import { statusRoutes } from './status.ts'
 import { storageRoutes } from './storage.ts'
 import { taskRoutes } from './tasks.ts'
+import { tokenRoutes } from './tokens.ts'
 
 /** Every endpoint of Proxmox VE that the embedded hypervisor answers. */
 export const proxmoxRoutes: readonly Route[] = [
   ...accessRoutes,
+  ...tokenRoutes,
   ...clusterRoutes,
   ...poolRoutes,
   ...storageRoutes,
@@ -26,6 +29,7 @@ export const proxmoxRoutes: readonly Route[] = [
   ...vnetRoutes,
   ...haRoutes,
   ...qemuRoutes,
+  ...changeRoutes,
   ...configRoutes,
   ...statusRoutes,
   ...snapshotRoutes,

@@ -11,8 +11,9 @@ import { parameterRefusal } from '../reply.ts'
 export function configChange(caller: Caller, parameters: Readonly<Record<string, unknown>>): ConfigChange {
   const values = new Map<string, string>()
   for (const [key, value] of Object.entries(parameters)) {
-    if (value === undefined || !isConfigKey(key)) continue
-    values.set(key, typeof value === 'boolean' ? String(Number(value)) : String(value))
+    if (!isConfigKey(key)) continue
+    if (typeof value === 'boolean') values.set(key, String(Number(value)))
+    if (typeof value === 'string' || typeof value === 'number') values.set(key, String(value))
   }
   const deletes = splitList(typeof parameters['delete'] === 'string' ? parameters['delete'] : '')
   const reverts = splitList(typeof parameters['revert'] === 'string' ? parameters['revert'] : '')

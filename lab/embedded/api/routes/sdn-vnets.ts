@@ -4,8 +4,18 @@ import type { SdnObject } from '../../sdn/sdn.ts'
 import { choice, flag, integer, named, text, texts } from '../parameter.ts'
 import { assertPrivilege } from '../permission.ts'
 import { route } from '../route.ts'
-import { listObjects, seesZone } from './sdn.ts'
-import { beginEdit, changeObject, findObject, lockToken, objectOf, views, vnetId, zoneId } from './sdn-zones.ts'
+import {
+  beginEdit,
+  changeObject,
+  findObject,
+  listObjects,
+  lockToken,
+  objectOf,
+  seesZone,
+  views,
+  vnetId,
+  zoneId,
+} from './sdn-objects.ts'
 
 const settings = {
   alias: named(/^[()\-_.\w\d\s]{0,256}$/, 'alias').optional(),
@@ -158,8 +168,8 @@ export const vnetRoutes = [
 
 // A refusal of parameters raised while the cluster's lock is held arrives as a 500 with the details in further lines.
 function assertTag({ sdn }: Cluster, vnet: string, { tag, zone }: SdnObject, verb: string): void {
-  const refuse = (text: string): never => {
-    throw new Error(`${verb} sdn vnet object failed: 400 Parameter verification failed.\n${text}`)
+  const refuse = (complaint: string): never => {
+    throw new Error(`${verb} sdn vnet object failed: 400 Parameter verification failed.\n${complaint}`)
   }
   const isVlan = sdn.draft.zones.get(String(zone))?.['type'] === 'vlan'
   if (isVlan && tag === undefined) refuse('tag: missing vlan tag')

@@ -1,17 +1,18 @@
-import { assertWritable, type Cluster } from '../../cluster.ts'
-import { assertLockToken, type SdnKind, type SdnObject } from '../../sdn/sdn.ts'
-import { splitList } from '../../vm/config-keys.ts'
 import { choice, flag, integer, named, text } from '../parameter.ts'
 import { route } from '../route.ts'
-import { listObjects, seesZone } from './sdn.ts'
-
-const id = /^[a-zA-Z][a-zA-Z0-9]{0,6}[a-zA-Z0-9]$/
-export const zoneId = () => named(id, 'SDN zone ID')
-export const vnetId = () => named(id, 'SDN vnet ID')
+import {
+  beginEdit,
+  changeObject,
+  findObject,
+  listObjects,
+  lockToken,
+  objectOf,
+  seesZone,
+  views,
+  zoneId,
+} from './sdn-objects.ts'
 
 const kinds = ['evpn', 'faucet', 'qinq', 'simple', 'vlan', 'vxlan'] as const
-export const views = { pending: flag().optional(), running: flag().optional() }
-export const lockToken = { 'lock-token': text().optional() }
 
 const settings = {
   'advertise-subnets': flag().optional(),
@@ -108,48 +109,3 @@ export const zoneRoutes = [
     },
   }),
 ]
-
-const files = { zones: 'sdn/zones.cfg', vnets: 'sdn/vnets.cfg', subnets: 'sdn/subnets.cfg' }
-
-/** Refuses an edit without the lock's token, and one without quorum. */
-export function beginEdit(cluster: Cluster, kind: SdnKind, token: string | undefined): void {
-  assertLockToken(cluster.sdn, token)
-  assertWritable(cluster, files[kind])
-}
-
-/** The settings among the parameters, flags as 1 and 0. */
-export function objectOf(parameters: Readonly<Record<string, unknown>>): SdnObject {
-  const other = new Set(['lock-token', 'delete', 'digest', 'node'])
-  const entries = Object.entries(parameters).flatMap(([key, value]): [string, string | number][] => {
-    if (value === undefined || other.has(key)) return []
-    return [[key, typeof value === 'number' ? value : typeof value === 'boolean' ? Number(value) : String(value)]]
-  })
-  return Object.fromEntries(entries)
-}
-
-/** One object of a list, in the same views. */
-export function findObject(
-  cluster: Cluster,
-  kind: SdnKind,
-  name: string,
-  view: { pending?: boolean | undefined; running?: boolean | undefined },
-): Record<string, unknown> {
-  const key = kind === 'zones' ? 'zone' : kind === 'vnets' ? 'vnet' : 'subnet'
-  const found = listObjects(cluster, kind, view).find((object) => object[key] === name)
-  if (!found) throw new Error(`sdn '${name}' does not exist`)
-  return found
-}
-
-/** Changes settings of an object's draft, `delete` removes some. */
-export function changeObject(
-  { sdn }: Cluster,
-  kind: SdnKind,
-  name: string,
-  parameters: Readonly<Record<string, unknown>>,
-): void {
-  const found = sdn.draft[kind].get(name)
-  if (!found) throw new Error(`sdn '${name}' does not exist`)
-  const removed = splitList(typeof parameters['delete'] === 'string' ? parameters['delete'] : '')
-  const kept = Object.entries(found).filter(([key]) => !removed.includes(key))
-  sdn.draft[kind].set(name, { ...Object.fromEntries(kept), ...objectOf(parameters) })
-}

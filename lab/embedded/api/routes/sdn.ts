@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto'
-import { assertWritable, nodeOf, type Cluster } from '../../cluster.ts'
+import { assertWritable, nodeOf } from '../../cluster.ts'
 import { applySdn, missingBridge } from '../../sdn/apply.ts'
-import { assertLockToken, copyConfig, hasPending, shownObjects, takeLock, type SdnKind } from '../../sdn/sdn.ts'
+import { assertLockToken, copyConfig, hasPending, takeLock } from '../../sdn/sdn.ts'
 import { flag, nodeName, text } from '../parameter.ts'
 import { hasPrivilege } from '../permission.ts'
-import type { Caller } from '../../access/access.ts'
 import { route } from '../route.ts'
-import { zoneId } from './sdn-zones.ts'
+import { zoneId } from './sdn-objects.ts'
 
 const allocate = { path: '/sdn', privileges: ['SDN.Allocate'] }
 
@@ -135,23 +133,3 @@ export const sdnRoutes = [
     },
   }),
 ]
-
-/** What a list of objects answers; `see` tells whether the caller may see one. */
-export function listObjects(
-  cluster: Cluster,
-  kind: SdnKind,
-  view: { pending?: boolean | undefined; running?: boolean | undefined },
-  see: (object: Record<string, unknown>) => boolean = () => true,
-): Record<string, unknown>[] {
-  const mode = view.pending ? 'pending' : view.running ? 'running' : 'plain'
-  const found = [...shownObjects(cluster.sdn, kind, mode).values()].filter(see)
-  return found.map((object) => ({ ...object, digest: createHash('sha1').update(JSON.stringify(object)).digest('hex') }))
-}
-
-/** Whether a caller may see the objects of a zone. */
-export function seesZone(cluster: Cluster, caller: Caller): (object: Record<string, unknown>) => boolean {
-  return ({ zone }) =>
-    ['SDN.Audit', 'SDN.Allocate', 'SDN.Use'].some((each) =>
-      hasPrivilege(cluster, caller, `/sdn/zones/${String(zone)}`, each),
-    )
-}

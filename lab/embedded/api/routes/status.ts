@@ -169,10 +169,11 @@ async function startInTurn(cluster: Cluster, vm: Vm): Promise<void> {
 function startAgain(cluster: Cluster, vm: Vm): void {
   const daemon = { id: 'root@pam', isTicket: true }
   vm.awaitedStarts += 1
-  void sleep(50, undefined, { ref: false }).then(() => {
+  const begin = (): void => {
     vm.awaitedStarts -= 1
     beginVmTask(cluster, daemon, vm, 'qmstart', () => startInTurn(cluster, vm))
-  })
+  }
+  void sleep(50, undefined, { ref: false }).then(begin)
 }
 
 function isManaged({ ha }: Cluster, { vmid }: Vm): boolean {
