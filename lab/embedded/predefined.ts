@@ -55,6 +55,7 @@ async function defineVm(
   }
   const vm = newVm({ vmid, node: cluster.localNode, nicPrefix: image.nicPrefix, isBlank: false, config })
   vm.hasHostKey = true
+  vm.hostName = name
   await nodeOf(cluster, vm.node).hardware.createDisk(vmid, image.files)
   cluster.vms.set(vmid, vm)
 }

@@ -137,7 +137,8 @@ async function bootMachine(cluster: Cluster, vm: Vm): Promise<Running['machine']
     vm.hasHostKey = true
   }
   const media = await startMedia(hardware, vm)
-  const spec = { vmid: vm.vmid, hostName: nameOf(vm), nics: nics.map(([index, nic]) => plugOf(vm, index, nic)) }
+  const hostName = vm.hostName ?? nameOf(vm)
+  const spec = { vmid: vm.vmid, hostName, nics: nics.map(([index, nic]) => plugOf(vm, index, nic)) }
   return hardware.boot(spec, media)
 }
 

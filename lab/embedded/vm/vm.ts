@@ -42,6 +42,8 @@ export type Vm = {
   awaitedStarts: number
   /** Ends waits for the guest's power-off, for `overrule-shutdown`. */
   shutdowns: Set<AbortController>
+  /** What the machine calls itself where that is not the VM's name. */
+  hostName?: string
   /** Its host key is in place and needs no change before the first start. */
   hasHostKey: boolean
 }
