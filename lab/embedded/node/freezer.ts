@@ -47,6 +47,8 @@ export function createFreezer(): Freezer {
   }
   const close = async (): Promise<void> => {
     for (const name of groups) await release(name)
+    // Nothing else may be left that keeps this program alive until the guardian has ended.
+    guardian?.ref()
     guardian?.stdin?.end()
     if (guardian) await new Promise((resolve) => guardian?.once('close', resolve))
   }
