@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(async () => {
   const ended = once(lab.child, 'close')
   lab.child.stdin?.end()
-  await ended
+  expect(await ended).toEqual([0, null])
   await rm(lab.folder, { recursive: true, force: true })
 })
 
