@@ -28,6 +28,8 @@ export type Cluster = {
   startedAtMs: number
   /** The host key that a VM of this name gets before its first start. */
   hostKeyOf: (vmName: string) => SshKey
+  /** The defects that a VM of this name is born with. */
+  defectsOf: (vmName: string) => readonly string[]
 }
 
 /** The node of a VM or of a call; the words of a failed name lookup where there is none. */

@@ -10,6 +10,8 @@ export type Consoles = {
   addresses: Record<string, { ssh: { host: string; port: number; hostKey: string } }>
   /** The host key kept for a VM of this name; a fresh one for any other. */
   hostKeyOf: (vmName: string) => SshKey
+  /** The machine of the topology that a VM of this name is. */
+  machineOf: (vmName: string) => string | undefined
   close: () => Promise<void>
 }
 
@@ -24,6 +26,7 @@ export async function openConsoles(
   { topology, instances }: { topology: Topology; instances: number },
 ): Promise<Consoles> {
   const keys = new Map<string, SshKey>()
+  const machines = new Map<string, string>()
   const addresses: Consoles['addresses'] = {}
   const closers: (() => Promise<void>)[] = []
   for (let instance = 0; instance < instances; instance += 1) {
@@ -32,6 +35,7 @@ export async function openConsoles(
       const hostKey = createSshKey()
       const relay = await openRelay(() => locate(cluster, name))
       keys.set(name, hostKey)
+      machines.set(name, machine)
       closers.push(relay.close)
       const key = instance === 0 ? machine : `${machine}-i${instance}`
       addresses[key] = { ssh: { host: '127.0.0.1', port: relay.port, hostKey: hostKey.publicKey } }
@@ -40,6 +44,7 @@ export async function openConsoles(
   return {
     addresses,
     hostKeyOf: (name) => keys.get(name) ?? createSshKey(),
+    machineOf: (name) => machines.get(name),
     close: async () => void (await Promise.all(closers.map((close) => close()))),
   }
 }

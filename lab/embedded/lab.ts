@@ -46,6 +46,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     const consoles = await openConsoles(cluster, options)
     undo.push(consoles.close)
     cluster.hostKeyOf = consoles.hostKeyOf
+    cluster.defectsOf = (name) => options.defects[consoles.machineOf(name) ?? ''] ?? []
     if (options.isEmpty) await defineTemplates(cluster, accessKey)
     else await definePredefined(cluster, options, { accessKey, consoles })
     const holder = nodes.holders.get(cluster.localNode)
@@ -93,6 +94,7 @@ function createCluster(nodes: Cluster['nodes'], access: Cluster['access']): Clus
     faults,
     startedAtMs: Date.now(),
     hostKeyOf: () => createSshKey(),
+    defectsOf: () => [],
   }
 }
 

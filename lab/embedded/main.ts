@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { Topology } from '../topologies/topology.ts'
+import { defects } from '../appliance/config.ts'
 import { startLab, type Lab, type LabOptions } from './lab.ts'
 import { LabError } from './lab-error.ts'
 import { checkRequirements } from './requirements.ts'
@@ -63,15 +64,16 @@ function readArguments(): Arguments {
 function readDefects(wanted: readonly string[], { machines, pair }: Topology): Record<string, string[]> {
   const found: Record<string, string[]> = {}
   for (const text of wanted) {
-    const [machine = '', name = ''] = text.split(':')
-    const names = machine === 'pair' && pair ? [pair.primary, pair.secondary] : [machine]
+    const [whose = '', name = ''] = text.split(':')
+    const names = whose === 'pair' && pair ? [pair.primary, pair.secondary] : [whose]
     for (const each of names) {
-      if (!machines[each] || name === '') {
-        throw new LabError(
-          `expected --defect MACHINE:NAME with a machine of ${Object.keys(machines).join(', ')} or pair, got ${text}`,
-          usage,
-          64,
-        )
+      const machine = machines[each]
+      const known = Object.keys(machines).join(', ')
+      if (!machine)
+        throw new LabError(`expected --defect MACHINE:NAME with one of ${known} or pair, got ${text}`, usage, 64)
+      const possible = machine.image.startsWith('opnsense-') ? defects.map(String) : []
+      if (!possible.includes(name)) {
+        throw new LabError(`${each}: expected a defect of ${possible.join(', ') || 'nothing'}, got ${name}`, usage, 64)
       }
       found[each] = [...(found[each] ?? []), name]
     }

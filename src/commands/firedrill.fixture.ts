@@ -9,7 +9,7 @@ export const shippedScenario = join(root, 'scenarios/opnsense-single-wan/master-
 export const shippedLab = join(root, 'lab/topologies/opnsense-single-wan.yaml')
 
 /** What a finished run of the command line left. */
-interface Finished {
+export interface Finished {
   code: number | null
   stdout: string
   stderr: string

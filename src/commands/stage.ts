@@ -4,6 +4,7 @@ import type { Plan } from '../model/plan.ts'
 import type { Attachment, Target } from '../model/target.ts'
 import { attachmentMistakes } from '../plan/provisioning/attachment.ts'
 import { startEmbeddedLab } from './embedded-lab.ts'
+import type { EmbeddedLab } from './embedded-lab.ts'
 import { keptLabTarget } from './kept-labs.ts'
 import type { LoadedScenario } from './loading.ts'
 import { openSite, refuseMistakes, standUpLab } from './provisioned-lab.ts'
@@ -71,6 +72,14 @@ async function standUp(wish: ProvisioningWish, progress: Progress, signal: Abort
   return { target, label, leave }
 }
 
+async function leaveBoth(stage: Stage, embedded: EmbeddedLab): Promise<string[]> {
+  try {
+    return await stage.leave()
+  } finally {
+    await embedded.stop()
+  }
+}
+
 /** The embedded lab is a hypervisor like any other; the difference is that it ends with the drill. */
 async function onEmbeddedLab(
   { lab }: Plan,
@@ -84,7 +93,7 @@ async function onEmbeddedLab(
     const target = await readTarget(embedded.targetFile)
     const wish = { lab, target, instance: place.instance, secrets: 'random', kept: false } as const
     const stage = await standUp(wish, progress, signal)
-    return { ...stage, leave: () => stage.leave().finally(() => embedded.stop()) }
+    return { ...stage, leave: () => leaveBoth(stage, embedded) }
   } catch (error) {
     await embedded.stop()
     throw error

@@ -133,6 +133,7 @@ async function bootMachine(cluster: Cluster, vm: Vm): Promise<Running['machine']
     await hardware.writeFiles(vm.vmid, {
       '/etc/ssh/ssh_host_ed25519_key': { content: privateKey, mode: 0o600 },
       '/etc/ssh/ssh_host_ed25519_key.pub': { content: `${publicKey}\n` },
+      ...bornWith(cluster.defectsOf(nameOf(vm))),
     })
     vm.hasHostKey = true
   }
@@ -140,6 +141,11 @@ async function bootMachine(cluster: Cluster, vm: Vm): Promise<Running['machine']
   const hostName = vm.hostName ?? nameOf(vm)
   const spec = { vmid: vm.vmid, hostName, nics: nics.map(([index, nic]) => plugOf(vm, index, nic)) }
   return hardware.boot(spec, media)
+}
+
+// Where the firewall image looks for its defects; a sound machine has no such file.
+function bornWith(defects: readonly string[]): Record<string, { content: string }> {
+  return defects.length === 0 ? {} : { '/conf/defects.json': { content: `${JSON.stringify(defects)}\n` } }
 }
 
 /** Refuses a bridge that the node does not have; one for a tag of a plain bridge is made. */
