@@ -4,7 +4,7 @@ export interface RequestInterval {
   ackedMs: number
 }
 
-export type PowerState = 'running' | 'stopped'
+type PowerState = 'running' | 'stopped'
 
 /** Power and state of the lab's own machines, by their name in the lab file. Anything else is refused. */
 export interface Hypervisor {
