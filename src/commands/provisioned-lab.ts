@@ -89,11 +89,11 @@ export async function openSite(
 ): Promise<{ site: Site; hypervisor: ProxmoxVe }> {
   const own = { name: labelOf(lab.lab, instance), machines: Object.keys(lab.machines) }
   const hypervisor = await connectProxmox({ target, lab: own, clock })
-  const { vms, pools, sdn, isos, agent, cluster } = hypervisor
+  const { vms, pools, sdn, isos, agent, cluster, privileges } = hypervisor
   const openShell = (machines: Access) => connectSsh({ ...target, machines })
   return {
     hypervisor,
-    site: { vms, pools, sdn, isos, agent, cluster, power: hypervisor, openShell, clock, progress },
+    site: { vms, pools, sdn, isos, agent, cluster, privileges, power: hypervisor, openShell, clock, progress },
   }
 }
 

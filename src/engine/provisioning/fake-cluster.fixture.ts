@@ -34,6 +34,8 @@ export interface FakeCluster {
   /** Commands that machines were given over SSH. */
   commands: string[]
   health: { quorate: boolean; online: boolean }
+  /** What the token may do, everywhere. */
+  rights: string[]
   /** What the next site meets; null: nothing. */
   failure: Failure | null
   /** Lets calls wait a random or fixed number of turns, so that they interleave. */
@@ -43,6 +45,15 @@ export interface FakeCluster {
 }
 
 const templates = ['fake-isp', 'client', 'target', 'opnsense-25-7']
+const words = [
+  'VM Allocate Audit Clone PowerMgmt',
+  'VM.Config CDROM Cloudinit Network Options',
+  'VM.GuestAgent Audit Unrestricted',
+  'Datastore Allocate AllocateSpace AllocateTemplate Audit',
+  'SDN Allocate Audit Use',
+  'Pool Allocate Audit',
+  'Sys Audit',
+].map((text) => text.split(' '))
 
 export function fakeCluster(): FakeCluster {
   const state: ClusterState = {
@@ -61,6 +72,7 @@ export function fakeCluster(): FakeCluster {
     progress: [],
     commands: [],
     health: { quorate: true, online: true },
+    rights: words.flatMap(([of = '', ...names]) => names.map((name) => `${of}.${name}`)),
     failure: null,
     pause: () => Promise.resolve(),
     site: (label) => siteOf(cluster, label),
@@ -192,6 +204,7 @@ function siteOf(cluster: FakeCluster, label: string): Site {
         }),
       exec: (vmid) => read(() => ({ exitCode: 0, stdout: `ssh-ed25519 KEY${vmid} root@${vmid}\n`, stderr: '' })),
     },
+    privileges: { permissions: () => read(() => ({ '/': cluster.rights })) },
     cluster: {
       release: () => read(() => ({ major: 9, minor: 1, text: 'Proxmox VE 9.1.9' })),
       nodes: () => read(() => [{ node: 'pve1', online: cluster.health.online }]),

@@ -193,6 +193,11 @@ test.each([
     (cluster: FakeCluster) => (cluster.health.online = false),
     'pve1 of cluster lab is offline',
   ],
+  [
+    'a token without a right',
+    (cluster: FakeCluster) => (cluster.rights = cluster.rights.filter((each) => each !== 'SDN.Allocate')),
+    'the token lacks SDN.Allocate on /sdn and 2 paths more; firedrill doctor',
+  ],
   ['a missing template', (cluster: FakeCluster) => cluster.state.vms.delete(9002), 'template named firedrill-client'],
   ['a VMID that is taken', (cluster: FakeCluster) => addVm(cluster.state, 9103, 'dns'), 'VMID 9103 belongs to VM dns'],
   [

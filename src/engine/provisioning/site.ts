@@ -1,7 +1,15 @@
 import type { SshAccess } from '../../model/target.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Hypervisor } from '../../ports/hypervisor.ts'
-import type { ClusterReader, GuestAgent, IsoStore, PoolHost, SdnHost, VmHost } from '../../ports/provisioning.ts'
+import type {
+  ClusterReader,
+  GuestAgent,
+  IsoStore,
+  PoolHost,
+  PrivilegeReader,
+  SdnHost,
+  VmHost,
+} from '../../ports/provisioning.ts'
 import type { Shell } from '../../ports/shell.ts'
 
 /** How the machines of a lab are reached, by machine name. */
@@ -15,6 +23,7 @@ export interface Site {
   isos: IsoStore
   agent: GuestAgent
   cluster: ClusterReader
+  privileges: PrivilegeReader
   power: Pick<Hypervisor, 'start'>
   /** Opens a shell to machines; closed by whoever opened it. */
   openShell(access: Access): Shell

@@ -3,6 +3,7 @@ import type { VmSummary } from '../../ports/provisioning.ts'
 import type { ProvisioningPlan } from '../../plan/provisioning/plan.ts'
 import { ownTag } from '../../plan/provisioning/names.ts'
 import { ownerText } from './owner.ts'
+import { rightRefusals } from './rights.ts'
 import type { Access, Site } from './site.ts'
 
 /** What provisioning has to know of the cluster: VMIDs of the templates by name. */
@@ -24,6 +25,7 @@ export async function surveyCluster(
   const vms = await site.vms.list(signal)
   const templates = Object.fromEntries(vms.filter(({ isTemplate }) => isTemplate).map(({ name, vmid }) => [name, vmid]))
   const refusals = [
+    ...(await rightRefusals(site, plan, templates, signal)),
     ...templateRefusals(plan, templates),
     ...vmRefusals(plan, vms),
     ...(await networkRefusals(site, plan, signal)),
@@ -53,7 +55,9 @@ async function clusterRefusals(site: Site, { place }: ProvisioningPlan, signal: 
   const names = nodes.map((each) => each.node).join(', ')
   return [
     ...(quorate ? [] : [`cluster ${name} has no quorum, so nothing can be created; bring its other nodes back first`]),
-    ...(node === undefined ? [`expected node ${place.node} in cluster ${name}, which has ${names}`] : []),
+    ...(node === undefined
+      ? [`expected node ${place.node} in cluster ${name}, which has ${names}; correct "node" in the target file`]
+      : []),
     ...(node?.online === false ? [`node ${place.node} of cluster ${name} is offline`] : []),
   ]
 }
