@@ -1,6 +1,6 @@
 import type { Cluster, ClusterNode } from '../cluster.ts'
 import { batch } from '../node/nic.ts'
-import { driveTag, segmentBridge } from './segment.ts'
+import { driveTag, leaveTag, segmentBridge } from './segment.ts'
 import { copyConfig, type SdnConfig, type SdnObject } from './sdn.ts'
 
 /**
@@ -43,7 +43,10 @@ export async function setUpVnets(node: ClusterNode, before: SdnConfig, after: Sd
   const { hardware } = node
   for (const [id, vnet] of before.vnets) {
     if (textOf(before, vnet) === textOf(after, after.vnets.get(id))) continue
-    await hardware.run(`ip link del ${id} 2>/dev/null; ip link del ln_${id} 2>/dev/null; :`)
+    const zone = before.zones.get(String(vnet['zone']))
+    const segment = zone === undefined ? undefined : segmentBridge(zone, vnet)
+    const devices = `ip link del ${id} 2>/dev/null; ip link del ln_${id} 2>/dev/null`
+    await hardware.run(`${devices}; ${segment === undefined ? '' : leaveTag(vnet, segment)} :`)
   }
   for (const [id, vnet] of after.vnets) {
     const zone = after.zones.get(String(vnet['zone']))

@@ -17,7 +17,14 @@ export function driveTag({ id }: ClusterNode, _zone: SdnObject, vnet: SdnObject,
   return joinCommand(id, Number(vnet['tag']), segment)
 }
 
-/** The same for any bridge, by a number that both nodes use for it. */
+/** The shell line that removes a VLAN's bridge where no NIC with that tag is in it any more. */
+export function leaveTag(vnet: SdnObject, segment: string): string {
+  const device = `vx${Number(vnet['tag'])}`
+  const ports = `ip -o link show master ${segment} 2>/dev/null | grep -v ': ${device}:'`
+  return `${ports} >/dev/null || { ip link del ${device}; ip link del ${segment}; } 2>/dev/null;`
+}
+
+/** Joins any bridge with that of the other node, by a number that both nodes use for it. */
 export function joinCommand(node: number, number: number, bridge: string): string {
   const device = `vx${number}`
   const ends = `local ${underlay.addressOf(node)} remote ${underlay.addressOf(3 - node)} dev ${underlay.device}`
