@@ -20,7 +20,11 @@ export interface Finished {
 /** A working directory of its own for runs of firedrill, with its own temporary folder and a mark that every process of its labs carries. */
 export interface Workplace {
   folder: string
-  start(args: string[]): { done: Promise<Finished>; kill(signal: NodeJS.Signals): boolean }
+  /** `onStderr` is told all of standard error whenever it grows. */
+  start(
+    args: string[],
+    onStderr?: (text: string) => void,
+  ): { done: Promise<Finished>; kill(signal: NodeJS.Signals): boolean }
   run(args: string[]): Promise<Finished>
   write(name: string, content: string): string
   /** What is left of all runs so far outside their reports: processes, temporary files, mounts. */
@@ -33,11 +37,11 @@ export function workplace(): Workplace {
   const folder = mkdtempSync(join(tmpdir(), 'firedrill-workplace-'))
   const temporary = mkdtempSync(join(tmpdir(), 'firedrill-temporary-'))
   const env = { ...process.env, TMPDIR: temporary, NO_COLOR: '1' }
-  const start = (args: string[]) => {
+  const start: Workplace['start'] = (args, onStderr = () => {}) => {
     const child = spawn(process.execPath, [join(root, 'src/cli.ts'), ...args], { cwd: folder, env })
     const output = { stdout: '', stderr: '' }
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text))
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => onStderr((output.stderr += text)))
     const done = once(child, 'close').then(([code]: (number | null)[]) => ({
       code: code ?? null,
       ...output,
