@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
 import { type AgentLine, parseAgentLine } from '../agent-line.ts'
-import { wallOffsetMs } from './wall-clock.mjs'
+import { wallOffset } from './wall-clock.mjs'
 
 type Probe = Extract<AgentLine, { type: 'probe' }>
 
@@ -52,7 +52,7 @@ test('at any interval the bracket from the stamps holds an exact cut of one seco
   const cutMs = Math.ceil(Date.now() / 1000 + 1.5) * 1000
   start(dropBetween(cutMs, cutMs + 1000), intervals)
   await delay(cutMs + 1600 - Date.now())
-  const offsetMs = wallOffsetMs()
+  const { offsetMs } = wallOffset()
   const probes = await stop()
   for (const everyMs of intervals) {
     const stream = probes.filter((probe) => probe.stream === `p${everyMs}`)

@@ -3,13 +3,15 @@ import { nowMs, toMicrosecond } from './clock.mjs'
 import { parseFpingLine } from './fping-line.mjs'
 import { FpingSchedule } from './fping-schedule.mjs'
 import { emit } from './output.mjs'
-import { wallOffsetMs } from './wall-clock.mjs'
+import { wallOffset } from './wall-clock.mjs'
 
 /** @import { AgentStream } from '../agent-stream.ts' */
 /** @import { RunningStream } from './transport.ts' */
 
 const housekeepingMs = 1000
 const largestStepMs = 5
+/** A clock relation less certain than this does not replace a better one. */
+const widestOffsetMs = 0.1
 const slackMs = 300
 
 /**
@@ -20,7 +22,7 @@ export class PingStream {
   #stream
   /** @type {FpingSchedule | undefined} */
   #schedule
-  #offsetMs = wallOffsetMs()
+  #wall = wallOffset()
   #lastError = 'it said nothing'
   /** Every probe below has been reported, and these above. */
   #unresolved = 0
@@ -121,9 +123,13 @@ export class PingStream {
    * @param {FpingSchedule} schedule
    */
   #keepHouse(schedule) {
-    const stepMs = wallOffsetMs() - this.#offsetMs
-    this.#offsetMs += stepMs
-    if (Math.abs(stepMs) > largestStepMs) this.#fail(`the wall clock stepped by ${stepMs.toFixed(1)} ms`)
+    const before = this.#wall
+    const now = wallOffset()
+    const stepMs = now.offsetMs - before.offsetMs
+    if (now.widthMs <= Math.max(before.widthMs, widestOffsetMs)) this.#wall = now
+    if (Math.abs(stepMs) > largestStepMs + now.widthMs + before.widthMs) {
+      this.#fail(`the wall clock stepped by ${stepMs.toFixed(1)} ms`)
+    }
     this.#reportUnsent(schedule, schedule.lastResolvedBy(this.#wallMs() - slackMs))
   }
 
@@ -139,11 +145,11 @@ export class PingStream {
   }
 
   #wallMs() {
-    return nowMs() + this.#offsetMs
+    return nowMs() + this.#wall.offsetMs
   }
 
   /** @param {number} wallMs */
   #toMonotonic(wallMs) {
-    return toMicrosecond(wallMs - this.#offsetMs)
+    return toMicrosecond(wallMs - this.#wall.offsetMs)
   }
 }
