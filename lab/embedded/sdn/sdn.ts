@@ -31,7 +31,7 @@ export function assertLockToken({ lock }: Sdn, token: string | undefined): void 
 
 /** Takes the lock; the result is its token. */
 export function takeLock(sdn: Sdn, allowPending: boolean): string {
-  if (sdn.lock !== undefined) throw new Error('configuration is already locked')
+  assertLockToken(sdn, undefined)
   if (!allowPending && hasPending(sdn)) throw new Error('configuration has pending changes')
   sdn.lock = randomUUID()
   return sdn.lock

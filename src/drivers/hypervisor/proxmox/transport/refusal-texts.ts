@@ -39,7 +39,7 @@ const knownTexts: readonly KnownText[] = [
     hint: 'somebody else changes the same cluster-wide file; try again',
   },
   {
-    pattern: /invalid lock token provided/,
+    pattern: /invalid lock token provided|configuration is already locked/,
     kind: 'sdn-lock',
     hint: 'somebody holds the SDN lock; one that a crashed program left is removed with `pvesh delete /cluster/sdn/lock --force 1`',
   },
