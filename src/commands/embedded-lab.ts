@@ -24,9 +24,9 @@ export interface EmbeddedLab {
  * Starts the embedded lab as a program of its own, in its own process group so that Ctrl-C reaches the harness first. The lab makes
  * its folder and removes it, so that nothing is left even where this process is killed.
  */
-export async function startEmbeddedLab(labFile: string, defects: string[]): Promise<EmbeddedLab> {
+export async function startEmbeddedLab(labFile: string, defects: string[], instances: number): Promise<EmbeddedLab> {
   const state = join(tmpdir(), `firedrill-lab-${randomBytes(8).toString('hex')}`)
-  const child = spawn(process.execPath, labArguments(labFile, state, defects), {
+  const child = spawn(process.execPath, labArguments(labFile, state, defects, instances), {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   })
@@ -39,8 +39,8 @@ export async function startEmbeddedLab(labFile: string, defects: string[]): Prom
   }
 }
 
-/** The command line of the embedded lab. */
-export function labArguments(labFile: string, state: string, defects: string[]): string[] {
+/** The command line of an embedded hypervisor that knows templates only, and is ready for so many instances of the lab. */
+export function labArguments(labFile: string, state: string, defects: string[], instances = 1): string[] {
   const program = join(projectRoot, 'lab', 'embedded', 'main.ts')
   return [
     '--disable-warning=ExperimentalWarning',
@@ -50,6 +50,8 @@ export function labArguments(labFile: string, state: string, defects: string[]):
     '--state',
     state,
     '--empty',
+    '--instances',
+    String(instances),
     ...defects.flatMap((defect) => ['--defect', defect]),
   ]
 }

@@ -88,7 +88,7 @@ async function onEmbeddedLab(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Stage> {
-  const embedded = await startEmbeddedLab(labFile, place.defect)
+  const embedded = await startEmbeddedLab(labFile, place.defect, place.instance + 1)
   try {
     const target = await readTarget(embedded.targetFile)
     const wish = { lab, target, instance: place.instance, secrets: 'random', kept: false } as const
