@@ -3,7 +3,8 @@ import { createVnet, createZone } from '../../endpoints/sdn.ts'
 import { failure } from '../../transport/error.ts'
 import { verifyApplied } from './applied.ts'
 import { removeNetworks } from './removal.ts'
-import { type SdnState, readState, refuseForeignEdits } from './state.ts'
+import { settledState } from './settled.ts'
+import { type SdnState, readState } from './state.ts'
 import { type Tools, type Transaction, transact } from './transaction.ts'
 
 interface Networks {
@@ -15,8 +16,7 @@ const undoLimitMs = 180_000
 
 /** Creates a zone and its vnets, applies them, and has every node confirm them. What was made is removed again when any of it fails. */
 export async function createNetworks(tools: Tools, networks: Networks, signal: AbortSignal): Promise<void> {
-  const state = await readState(tools.api, signal)
-  refuseForeignEdits(state, () => false)
+  const state = await settledState(tools, () => false, signal)
   refuseTaken(state, networks)
   const { zone, vnets } = networks
   const made: { zone: string; vnets: string[] } = { zone: zone.zone, vnets: [] }

@@ -2,6 +2,7 @@ import { lockSdn, rollbackSdn, unlockSdn } from '../../endpoints/sdn.ts'
 import { waitingForLocks } from '../../tasks/lock-wait.ts'
 import type { Api } from '../../transport/api.ts'
 import { isKind } from '../../transport/error.ts'
+import { releaseOf } from '../cluster-reader.ts'
 
 /** What every edit carries while the lock is ours; nothing on 8.x, which has none. */
 export interface LockToken {
@@ -17,6 +18,12 @@ interface Options {
 }
 
 const deadHolderWaitMs = 5000
+/** Lock, rollback and their parameters came with this release. */
+const lockSinceMajor = 9
+
+/** Whether the SDN configuration has a lock at all. */
+export const hasLock = async (api: Api, signal: AbortSignal): Promise<boolean> =>
+  (await releaseOf(api, signal)).major >= lockSinceMajor
 
 /** Takes the lock of the SDN configuration, waiting for its holder. It never expires by itself. */
 export async function takeLock(api: Api, { allowPending, breakLock, limitMs, signal }: Options): Promise<LockToken> {

@@ -1,5 +1,6 @@
 import type { SdnRemoval } from '../../../../../ports/provisioning.ts'
 import { deleteVnet, deleteZone } from '../../endpoints/sdn.ts'
+import { settledState } from './settled.ts'
 import { type SdnState, readState, refuseForeignEdits } from './state.ts'
 import { type Tools, type Transaction, transact } from './transaction.ts'
 
@@ -15,8 +16,7 @@ export async function removeNetworks(
   signal: AbortSignal,
   { breakLock = false }: SdnRemoval = {},
 ): Promise<void> {
-  const state = await readState(tools.api, signal)
-  refuseForeignEdits(state, (id) => isOurs(names, id))
+  const state = await settledState(tools, (id) => isOurs(names, id), signal)
   if (!isAnyLeft(names, state) && !breakLock) return
   await transact(tools, { state, breakLock, signal }, async (transaction) => {
     const locked = await readState(tools.api, signal)

@@ -69,7 +69,25 @@ test.each(['9.1.9', '8.4.1'])('pending edits of somebody else on %s are a refusa
   const error = await failureOf(driver.sdn.create(networks, signal))
   expect(error.kind).toBe('sdn-pending')
   expect(error.message).toContain('zone theirs')
-  expect(edits()).toEqual([])
+  expect(edits().filter((call) => call !== 'POST /cluster/sdn/lock')).toEqual([])
+  expect(server.pve.sdnLock).toBe(null)
+})
+
+test('edits of somebody who holds the lock are waited for: he is about to apply them', async () => {
+  server.pve.sdnLock = 'theirs'
+  server.pve.zones.set('theirs', { running: null, wanted: foreign })
+  const sleep: typeof server.clock.sleep = (ms, aborted) => {
+    server.pve.zones.set('theirs', { running: foreign, wanted: foreign })
+    server.pve.sdnLock = null
+    return server.clock.sleep(ms, aborted)
+  }
+  const { target, clock } = server
+  const waiting = await connectProxmox({ target, clock: { ...clock, sleep }, lab: { name: 'one', machines: [] } })
+  await waiting.sdn.create(networks, signal)
+  await waiting.close()
+  expect([...server.pve.zones.keys()]).toEqual(['theirs', 'fd0'])
+  expect(server.pve.isPending()).toBe(false)
+  expect(server.pve.sdnLock).toBe(null)
 })
 
 test('a name that is taken is refused, and what has it stays', async () => {

@@ -49,13 +49,20 @@ const nodesOf = (nodes: string | undefined) =>
   nodes === undefined || nodes === '' ? {} : { nodes: nodes.split(/[,; ]+/) }
 
 /** Refuses when somebody else's edits wait: applying would apply theirs too. `isOurs` tells by the id. */
-export function refuseForeignEdits({ zones, vnets }: SdnState, isOurs: (id: string) => boolean): void {
-  const edits = [
+export function refuseForeignEdits(state: SdnState, isOurs: (id: string) => boolean): void {
+  const edits = foreignEdits(state, isOurs)
+  if (edits.length > 0) throw foreign(edits)
+}
+
+/** Whether somebody else's edits wait. */
+export const hasForeignEdits = (state: SdnState, isOurs: (id: string) => boolean): boolean =>
+  foreignEdits(state, isOurs).length > 0
+
+const foreignEdits = ({ zones, vnets }: SdnState, isOurs: (id: string) => boolean): string[] =>
+  [
     ...zones.filter(({ isPending }) => isPending).map(({ zone }) => ({ id: zone, what: `zone ${zone}` })),
     ...vnets.filter(({ isPending }) => isPending).map(({ vnet }) => ({ id: vnet, what: `vnet ${vnet}` })),
-  ].filter(({ id }) => !isOurs(id))
-  if (edits.length > 0) throw foreign(edits.map(({ what }) => what))
-}
+  ].flatMap(({ id, what }) => (isOurs(id) ? [] : [what]))
 
 /** On 9.x the lock looks at all kinds of objects; before, subnets have to be looked at too. */
 export async function refuseForeignSubnets(api: Api, { vnets }: SdnState, signal: AbortSignal): Promise<void> {

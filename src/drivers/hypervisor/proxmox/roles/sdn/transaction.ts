@@ -3,8 +3,7 @@ import { waitingForLocks } from '../../tasks/lock-wait.ts'
 import { surelyDone } from '../../tasks/synchronous.ts'
 import type { TaskRunner } from '../../tasks/task-runner.ts'
 import type { Api } from '../../transport/api.ts'
-import { releaseOf } from '../cluster-reader.ts'
-import { type LockToken, giveBack, rollBack, takeLock } from './lock.ts'
+import { type LockToken, giveBack, hasLock, rollBack, takeLock } from './lock.ts'
 import { type SdnState, refuseForeignSubnets } from './state.ts'
 
 /** What all SDN changes work with. */
@@ -30,8 +29,6 @@ interface Options {
 }
 
 const undoLimitMs = 60_000
-/** Lock, rollback and their parameters came with this release. */
-const lockSinceMajor = 9
 
 /** Runs `work` under the SDN lock where the release has one. What it edited and did not apply is rolled back when it fails. */
 export async function transact(
@@ -40,11 +37,11 @@ export async function transact(
   work: (transaction: Transaction) => Promise<void>,
 ): Promise<void> {
   const { api, tasks, lockLimitMs } = tools
-  const hasLock = (await releaseOf(api, signal)).major >= lockSinceMajor
-  if (!hasLock) await refuseForeignSubnets(api, state, signal)
+  const locks = await hasLock(api, signal)
+  if (!locks) await refuseForeignSubnets(api, state, signal)
   const allowPending = [...state.zones, ...state.vnets].some(({ isPending }) => isPending)
-  const token = hasLock ? await takeLock(api, { allowPending, breakLock, limitMs: lockLimitMs, signal }) : {}
-  const lock = { isHeld: hasLock }
+  const token = locks ? await takeLock(api, { allowPending, breakLock, limitMs: lockLimitMs, signal }) : {}
+  const lock = { isHeld: locks }
   try {
     await work({
       token,
@@ -52,7 +49,7 @@ export async function transact(
         await waitingForLocks(api, lockLimitMs, () => surelyDone(api, send, isDone, signal), signal, ['cluster-lock'])
       },
       async apply({ isLast }) {
-        await tasks.run(applySdn, hasLock ? { ...token, 'release-lock': isLast } : {}, signal)
+        await tasks.run(applySdn, locks ? { ...token, 'release-lock': isLast } : {}, signal)
         if (isLast) lock.isHeld = false
       },
     })
