@@ -112,7 +112,8 @@ async function secretsOf({ lab, secrets }: ProvisioningWish): Promise<Record<str
   return secrets === 'random' ? randomSecrets(names) : readSecrets(names, secrets.file, process.env)
 }
 
-async function materialFor(target: Target, secrets: Record<string, string>): Promise<LabMaterial> {
+/** What a lab is made with: keys of its own, and passwords that nobody is told. */
+export async function materialFor(target: Target, secrets: Record<string, string>): Promise<LabMaterial> {
   const keyFile = target.sshKeyFile
   if (keyFile === undefined) throw noKey()
   const random = (bytes: number) => randomBytes(bytes).toString('base64')
