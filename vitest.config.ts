@@ -27,6 +27,7 @@ export default defineConfig({
           name: 'drill',
           include: drills,
           exclude,
+          expect: { poll: { timeout: 10_000, interval: 50 } },
           testTimeout: 300_000,
           hookTimeout: 180_000,
           maxWorkers: 2,
