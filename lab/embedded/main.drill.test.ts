@@ -93,7 +93,16 @@ test.each(refusals)('%s is refused with one line and a hint', (_name, args, stat
 })
 
 test('a user who is not root gets one line and exit 69', () => {
-  const args = ['--reuid', '65534', '--clear-groups', process.execPath, join(import.meta.dirname, 'main.ts')]
+  // The sources may lie where only root can read.
+  const canRead = ['--inh-caps', '+dac_read_search', '--ambient-caps', '+dac_read_search']
+  const args = [
+    '--reuid',
+    '65534',
+    '--clear-groups',
+    ...canRead,
+    process.execPath,
+    join(import.meta.dirname, 'main.ts'),
+  ]
   const result = spawnSync('setpriv', [...args, '--topology', topology, '--state', '/tmp/x'], { encoding: 'utf8' })
   expect(result.stderr).toBe(
     'firedrill lab: the embedded lab needs root, this is user 65534\n  hint: start it with sudo\n',

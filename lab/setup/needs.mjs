@@ -29,6 +29,7 @@ export const labPackages = [
 /** @type {readonly DebianPackage[]} */
 export const testPackages = [
   { name: 'ucarp', command: 'ucarp', why: 'a CARP speaker of somebody else, to test ours against' },
+  { name: 'openssl', command: 'openssl', why: 'an expired certificate, password hashes of another making' },
   { name: 'libxml2-utils', command: 'xmllint', why: 'checks junit.xml against its schema' },
 ]
 
