@@ -22,24 +22,24 @@ export async function startProcess(
   signal: AbortSignal,
   listeners: Listeners,
 ): Promise<Running> {
-  const channel = await abortable(openChannel(connection, command, signal), signal)
+  signal.throwIfAborted()
+  const { promise, resolve, reject } = Promise.withResolvers<Running>()
+  const broken = () => reject(new Error('the connection broke'))
+  connection.client.once('close', broken)
+  connection.client.exec(command, (error, channel) => {
+    if (error !== undefined) return reject(error)
+    // At once: the reply, the output and the exit code of a quick command can come in one packet, and nothing repeats the code.
+    return resolve(listen(channel, connection, signal, listeners))
+  })
+  return await abortable(promise, signal).finally(() => connection.client.off('close', broken))
+}
+
+function listen(channel: ClientChannel, connection: Connection, signal: AbortSignal, listeners: Listeners): Running {
   const errors = lineSplitter(listeners.onErrorLine)
   channel.on('data', listeners.onOutput)
   channel.stderr.on('data', errors.push)
   const ended = endOf(channel, connection, signal).finally(errors.end)
   return { channel, ended, write: (line) => void channel.write(`${line}\n`), end: () => void channel.end() }
-}
-
-async function openChannel(connection: Connection, command: string, signal: AbortSignal): Promise<ClientChannel> {
-  const { promise, resolve, reject } = Promise.withResolvers<ClientChannel>()
-  const broken = () => reject(new Error('the connection broke'))
-  connection.client.once('close', broken)
-  connection.client.exec(command, (error, channel) => {
-    if (error !== undefined) return reject(error)
-    if (signal.aborted) channel.destroy()
-    return resolve(channel)
-  })
-  return await promise.finally(() => connection.client.off('close', broken))
 }
 
 /** A program may outlive its channel; whoever aborts does not wait for it. */
@@ -50,13 +50,14 @@ async function endOf(channel: ClientChannel, connection: Connection, signal: Abo
     channel.destroy()
     resolve(null)
   }
-  signal.addEventListener('abort', abort, { once: true })
   channel.on('exit', (given: number | null) => (code = given))
   channel.on('close', () => resolve(code))
   // A write that meets a closed channel; `close` tells the rest.
   channel.on('error', () => {})
   const broken = () => resolve(code)
   connection.client.once('close', broken)
+  signal.addEventListener('abort', abort, { once: true })
+  if (signal.aborted) abort()
   return await promise.finally(() => {
     connection.client.off('close', broken)
     signal.removeEventListener('abort', abort)

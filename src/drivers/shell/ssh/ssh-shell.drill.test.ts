@@ -70,6 +70,21 @@ async function freePort(): Promise<number> {
   return free
 }
 
+/** A relay that hands on what the server says in one piece per `gatherMs`. */
+async function gatheringRelay(to: number, gatherMs: number) {
+  const relay = createServer((near) => {
+    const far = connect(to, '127.0.0.1')
+    const gathered: Buffer[] = []
+    far.on('data', (chunk) => gathered.push(chunk))
+    const timer = setInterval(() => gathered.length > 0 && near.write(Buffer.concat(gathered.splice(0))), gatherMs)
+    near.pipe(far)
+    far.once('close', () => near.destroy())
+    near.once('close', () => clearInterval(timer)).on('error', () => far.destroy())
+  })
+  await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve))
+  return { port: addressOf(relay.address()).port, [Symbol.asyncDispose]: async () => void relay.close() }
+}
+
 function addressOf(address: AddressInfo | string | null): AddressInfo {
   if (address === null || typeof address === 'string') throw new Error('expected a TCP port')
   return address
@@ -90,6 +105,14 @@ test('a command that fails is an error with its exit code and the last line of w
     message: 'client failed a command with exit code 3: second',
     exitCode: 69,
   })
+})
+
+test('a command whose whole answer comes in one packet is heard to its end', async () => {
+  await using gathering = await gatheringRelay(port, 60)
+  const { run } = client({ port: gathering.port })
+  await run('client', 'true', { signal })
+  const answers = await Promise.all([1, 2, 3, 4].map((each) => run('client', `echo ${each}`, { signal })))
+  expect(answers).toEqual(['1\n', '2\n', '3\n', '4\n'])
 })
 
 test('a server with another host key gets no command', async () => {
