@@ -80,6 +80,17 @@ test('late answers impair without being lost', () => {
   ])
 })
 
+test('why probes had no answer is said where it is known', () => {
+  const refused = drill().map((event): Event =>
+    event.type === 'probe' && event.receivedMs === null ? { ...event, cause: 'ECONNREFUSED' } : event,
+  )
+
+  expect(measured('failover', 'lost', refused)).toEqual([
+    { low: 17, high: 17 },
+    expect.stringMatching(/^17 of 5\/s lost \(ECONNREFUSED\), 1 window /),
+  ])
+})
+
 test('sends that fail because the gateway is silent are part of the outage', () => {
   const unsent = drill().map((event): Event =>
     event.type === 'probe' && event.receivedMs === null ? { ...event, error: 'EHOSTUNREACH' } : event,

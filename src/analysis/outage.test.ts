@@ -11,6 +11,7 @@ const probe = (seq: number, kind: Probe['class'], rttMs: number | null = kind ==
   rttMs,
   class: kind,
   isEvidence: true,
+  cause: null,
 })
 
 const calm = { rttMs: 1, jitterMs: 0 }

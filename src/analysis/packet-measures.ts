@@ -82,7 +82,13 @@ function evidenceOf(traffic: StepTraffic): string {
   const more = windows.length > 3 ? ` and ${windows.length - 3} more` : ''
   const lateText = late === 0 ? '' : `, ${late} later than ${sayMs(stream.thetaMs)}`
   const open = windows.at(-1)?.after === null ? ', not over when the step ended' : ''
-  return `${lost} of ${rate} lost${lateText}, ${plural(windows.length, 'window')} ${spans.join(', ')}${more}${open}`
+  return `${lost} of ${rate} lost${causesOf(probes)}${lateText}, ${plural(windows.length, 'window')} ${spans.join(', ')}${more}${open}`
+}
+
+function causesOf(probes: StepTraffic['probes']): string {
+  const causes = [...new Set(probes.flatMap(({ cause }) => cause ?? []))]
+  const shown = causes.length > 3 ? [...causes.slice(0, 3), `${causes.length - 3} more`] : causes
+  return shown.length === 0 ? '' : ` (${shown.join(', ')})`
 }
 
 function countsOf({ probes }: StepTraffic): { lost: number; impaired: number; late: number } {

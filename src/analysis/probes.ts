@@ -12,6 +12,8 @@ export interface Probe {
   class: ProbeClass
   /** Whether it says anything about the network: a probe that the vantage machine itself could not send does not. */
   isEvidence: boolean
+  /** Why it has no answer, where that is known. */
+  cause: string | null
 }
 
 /** Answers later than this count as impaired, at least, ms. */
@@ -58,6 +60,7 @@ function judged(event: EventOf<'probe'>, limits: { thetaMs: number; timeoutMs: n
     rttMs,
     class: classOf(event, rttMs, limits.thetaMs),
     isEvidence: event.error === undefined || isNetworksFault(event.error),
+    cause: event.cause ?? null,
   }
 }
 

@@ -40,13 +40,14 @@ export const eventSchema = z.discriminatedUnion('type', [
     settings: z.record(z.string(), z.string()),
   }),
   fact('clock-sync', { machine: z.string(), sentMs: z.number(), remoteMs: z.number(), receivedMs: z.number() }),
-  /** One packet probe, resolved: `receivedMs` null and no `error` is a probe without an answer within `timeoutMs`; `error` is a send that failed. */
+  /** One packet probe, resolved: `receivedMs` null and no `error` is a probe without an answer within `timeoutMs`; `error` is a send that failed; `cause`: why there is none, where that is known. */
   fact('probe', {
     ...stream,
     seq: z.int(),
     sentMs: z.number(),
     receivedMs: z.number().nullable(),
     error: z.string().optional(),
+    cause: z.string().optional(),
   }),
   fact('session-opened', { ...session, openedMs: z.number() }),
   fact('message', { ...session, seq: z.int(), sentMs: z.number() }),

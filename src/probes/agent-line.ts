@@ -14,6 +14,7 @@ const factSchema = z.discriminatedUnion('type', [
     sentMs: z.number(),
     receivedMs: z.number().nullable(),
     error: z.string().optional(),
+    cause: z.string().optional(),
   }),
   line('session-opened', { ...session, openedMs: z.number() }),
   line('message', { ...session, seq: z.int(), sentMs: z.number() }),

@@ -13,4 +13,6 @@ export interface AgentStream {
   everyMs: number
   timeoutMs: number
   sessions: number
+  /** What an HTTP probe asks for, and the status that counts as an answer. */
+  request?: { path: string; status: number; tls: boolean }
 }

@@ -21,7 +21,8 @@ test.each(Object.keys(probes))(
   '%s stands under its own name, says what it does, and turns parameters into a stream',
   (kind) => {
     const probe = probes[kind]
-    const params = probeSchemas[kind]?.parse({ from: 'client', to: 'fw1', every: '200ms' })
+    const port = kind === 'tcp-connect' ? { port: 443 } : {}
+    const params = probeSchemas[kind]?.parse({ from: 'client', to: 'fw1', every: '200ms', ...port })
     expect(probe?.kind).toBe(kind)
     expect(probe?.howTo).not.toBe('')
     expect(streamClasses[kind]).toBe(probe?.class)
@@ -42,6 +43,24 @@ test.each([
   ['tcp-session', { from: 'client', to: 'fw1', every: '200ms', sessions: 5001 }],
   ['tcp-session', { from: 'client', to: 'fw1', every: '200ms', port: 0 }],
   ['ssh-session', { from: 'client', to: 'fw1', every: 200 }],
+  ['tcp-connect', { from: 'client', to: 'fw1', every: '200ms' }],
+  ['http', { from: 'client', to: 'fw1', every: '200ms', path: 'health' }],
+  ['http', { from: 'client', to: 'fw1', every: '200ms', status: 99 }],
 ])('%s refuses %j', (kind, params) => {
   expect(probeSchemas[kind]?.safeParse(params).success).toBe(false)
+})
+
+test('a page is asked for on the usual port of its protocol unless another is named', () => {
+  const specOf = (params: object) =>
+    probes['http']?.spec(
+      'p',
+      { from: 'client', to: 'fw1', every: 200, path: '/', status: 200, tls: false, ...params },
+      lab,
+    )
+  expect(specOf({})?.port).toBe(80)
+  expect(specOf({ tls: true })?.port).toBe(443)
+  expect(specOf({ tls: true, port: 8443 })).toMatchObject({
+    port: 8443,
+    request: { path: '/', status: 200, tls: true },
+  })
 })

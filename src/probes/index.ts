@@ -1,13 +1,17 @@
 import type { StreamClass } from '../model/metric.ts'
 import type { KindSchemas } from '../model/scenario.ts'
+import { http } from './http.ts'
 import { ping } from './ping.ts'
 import type { ProbeKind } from './probe-kind.ts'
 import { sshSession } from './ssh-session.ts'
+import { tcpConnect } from './tcp-connect.ts'
 import { tcpSession } from './tcp-session.ts'
 
 /** Every probe there is, by the word that scenario files use. */
 export const probes: Readonly<Record<string, ProbeKind>> = {
   ping,
+  'tcp-connect': tcpConnect,
+  http,
   'tcp-session': tcpSession,
   'ssh-session': sshSession,
 }

@@ -6,10 +6,13 @@
 import { createInterface } from 'node:readline'
 import { nowMs } from './clock.mjs'
 import { endAgent } from './end.mjs'
+import { HttpAsker } from './http-asker.mjs'
 import { drained, emit } from './output.mjs'
 import { PingStream } from './ping.mjs'
+import { RequestStream } from './request-stream.mjs'
 import { SessionStream } from './session-stream.mjs'
 import { SshTransport } from './ssh-transport.mjs'
+import { TcpAsker } from './tcp-asker.mjs'
 import { TcpTransport } from './tcp-transport.mjs'
 
 /** @import { AgentStream } from '../agent-stream.ts' */
@@ -18,6 +21,8 @@ import { TcpTransport } from './tcp-transport.mjs'
 /** @type {Record<string, (stream: AgentStream) => RunningStream>} */
 const runners = {
   ping: (stream) => new PingStream(stream),
+  'tcp-connect': (stream) => new RequestStream(stream, new TcpAsker(stream)),
+  http: (stream) => new RequestStream(stream, new HttpAsker(stream)),
   'tcp-session': (stream) => new SessionStream(stream, new TcpTransport(stream)),
   'ssh-session': (stream) => new SessionStream(stream, new SshTransport(stream)),
 }

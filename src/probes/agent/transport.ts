@@ -20,6 +20,17 @@ export interface Transport {
   open(session: number, events: LinkEvents): Link
 }
 
+/** How one question ended: answered, never sent (the vantage machine's own word), or without an answer. */
+export type Outcome = { answered: true } | { answered: false; error: string } | { answered: false; cause: string }
+
+/** One kind of question over a connection of its own. */
+export interface Asker {
+  /** What a reader of the report should know about these questions. */
+  readonly settings: Record<string, string>
+  /** Resolves within the stream's time limit. */
+  ask(): Promise<Outcome>
+}
+
 /** A running stream. `stop` sends nothing more and resolves when every probe is resolved. */
 export interface RunningStream {
   start(): void
