@@ -124,6 +124,8 @@ function stateOf({ behaviour, clock, master, masterSinceMs }: World, node: strin
     allow: true,
     preempt: behaviour.preempt,
     syncOk: true,
+    maintenance: false,
+    problem: null,
   }
 }
 

@@ -10,6 +10,8 @@ const state = (role: 'MASTER' | 'BACKUP' | 'INIT', change: Partial<HaState> = {}
   allow: true,
   preempt: true,
   syncOk: true,
+  maintenance: false,
+  problem: null,
   ...change,
 })
 const pair = (fw1: HaState | null, fw2: HaState | null) =>

@@ -9,13 +9,20 @@ const vhidStateSchema = z.object({
   advskew: z.int(),
 })
 
-/** The high-availability state of one firewall at one instant. `syncOk` is null where state sync is not configured. */
+/**
+ * The high-availability state of one firewall at one instant. A VHID that is configured but on no interface (CARP disabled) is not listed.
+ * Null is what the way in cannot tell; `syncOk` is also null where state sync is not configured.
+ */
 export const haStateSchema = z.object({
   vhids: z.array(vhidStateSchema),
   demotion: z.int(),
   allow: z.boolean(),
-  preempt: z.boolean(),
+  preempt: z.boolean().nullable(),
   syncOk: z.boolean().nullable(),
+  /** The flag of persistent maintenance mode in the node's configuration. */
+  maintenance: z.boolean().nullable().default(null),
+  /** What the product itself complains of, on one line; null also where it complains of nothing. */
+  problem: z.string().nullable().default(null),
 })
 
 export type VhidState = z.output<typeof vhidStateSchema>

@@ -1,4 +1,8 @@
 import type { HaState } from '../model/ha-state.ts'
+import type { RequestInterval } from './hypervisor.ts'
+
+/** A way in to a firewall. They see the same node through different programs, so that one can contradict the other. */
+export type FirewallSource = 'ssh' | 'rest' | 'webgui'
 
 /** Reads one node of the pair. A role of its own: drivers that can do more implement more roles. */
 export interface HaReader {
@@ -10,3 +14,147 @@ export interface HaReader {
 export interface VersionReader {
   version(machine: string, signal: AbortSignal): Promise<string>
 }
+
+/**
+ * Persistent maintenance mode. Idempotent, and verified: each resolves once flag and effect (OPNsense: demotion; pfSense: advskew 254)
+ * are as asked for. The interval is that of the request; of one that was not needed, that of the reading.
+ */
+export interface MaintenanceControl {
+  enter(node: string, signal: AbortSignal): Promise<RequestInterval>
+  leave(node: string, signal: AbortSignal): Promise<RequestInterval>
+}
+
+/** CARP as a whole on one node; lost at its next start. Each is verified by reading back. */
+export interface CarpControl {
+  /** `net.inet.carp.allow=0` and the addresses gone. */
+  disable(node: string, signal: AbortSignal): Promise<RequestInterval>
+  enable(node: string, signal: AbortSignal): Promise<RequestInterval>
+  /** Forces every VHID of the node to BACKUP; not sticky: a better node is master again within about 3 s. */
+  forceBackup(node: string, signal: AbortSignal): Promise<RequestInterval>
+  /** Takes the whole demotion off, whatever put it there. */
+  clearDemotion(node: string, signal: AbortSignal): Promise<RequestInterval>
+}
+
+/** pf itself: off means no filter, no NAT and no state sync, while CARP keeps its state. */
+export interface PacketFilter {
+  disable(node: string, signal: AbortSignal): Promise<RequestInterval>
+  enable(node: string, signal: AbortSignal): Promise<RequestInterval>
+  isEnabled(node: string, signal: AbortSignal): Promise<boolean>
+}
+
+/** State table and state sync of one node, read within the interval. Null is what the way in cannot tell. */
+export interface StateSyncReading extends RequestInterval {
+  /** Own host id of pf, eight hexadecimal digits. */
+  hostId: string | null
+  /** Creators of the states in the table, own id included where it has any; an idle node may have none. */
+  creatorIds: string[]
+  /** Null also where no sync device is set. */
+  syncOk: boolean | null
+  states: { current: number; limit: number | null }
+  /** States ever inserted, for rates between two readings. */
+  inserts: number | null
+  /** Counters of pfsync by their words in `netstat -s`, as `packets received (IPv4)`; those that are 0 may be absent. */
+  counters: Record<string, number> | null
+}
+
+export interface StateSyncReader {
+  read(node: string, signal: AbortSignal): Promise<StateSyncReading>
+}
+
+/** How the clock that stamps a node's log relates to the harness's: log ms = `zeroMs` + harness ms, give or take `boundMs`. */
+export interface LogClock {
+  /** The node's local time at the harness's 0, as ms since 1970 if it were UTC. */
+  zeroMs: number
+  boundMs: number
+}
+
+/** What the kernel logged. `atMs` is on the log's own clock (local time as if it were UTC); it happened within `resolutionMs` from then. */
+export interface CarpLogEntry {
+  atMs: number
+  resolutionMs: number
+  /** Seconds since boot, where the line has its raw prefix. */
+  uptimeSeconds: number | null
+  event:
+    | { kind: 'transition'; vhid: number; nic: string; from: string; to: string; reason: string }
+    | { kind: 'demotion'; by: number; to: number; reason: string }
+    | { kind: 'link'; nic: string; state: 'UP' | 'DOWN' }
+}
+
+/** The kernel's own account of CARP. */
+export interface CarpLog {
+  /** Oldest first, not older than `sinceMs` on the log's clock. */
+  entries(node: string, sinceMs: number, signal: AbortSignal): Promise<CarpLogEntry[]>
+  /** Measures anew; a clock of whole seconds takes some readings (about 2 s). */
+  clock(node: string, signal: AbortSignal): Promise<LogClock>
+}
+
+/** What runs on a node, and since when: `bootTime` (seconds since 1970 on the node's clock) moves when it reboots. */
+export interface FirewallSystem {
+  product: 'OPNsense' | 'pfSense'
+  release: string
+  uptimeSeconds: number
+  bootTime: number
+}
+
+export interface SystemReader {
+  read(node: string, signal: AbortSignal): Promise<FirewallSystem>
+}
+
+/** Configuration sync from the primary to its peer. */
+export interface ConfigSync {
+  /** Pushes from the primary; resolves when the peer has taken it, throws with the node's words when it has not. */
+  trigger(primary: string, signal: AbortSignal): Promise<RequestInterval>
+  /** What differs that should not, one line each; the skews of the backup (+100) are as they should be. */
+  compare(primary: string, backup: string, signal: AbortSignal): Promise<string[]>
+}
+
+/** What an update would do. */
+export interface FirmwareCheck {
+  status: 'none' | 'update' | 'upgrade' | 'error'
+  message: string
+  needsReboot: boolean
+}
+
+/** A running update. */
+export interface FirmwareProgress {
+  state: 'idle' | 'running' | 'done' | 'reboot' | 'error'
+  log: string
+}
+
+export interface Firmware {
+  check(node: string, signal: AbortSignal): Promise<FirmwareCheck>
+  /** Starts the upgrade that `check` found; `progress` tells the rest. */
+  upgrade(node: string, signal: AbortSignal): Promise<RequestInterval>
+  reboot(node: string, signal: AbortSignal): Promise<RequestInterval>
+  progress(node: string, signal: AbortSignal): Promise<FirmwareProgress>
+}
+
+/** What one way in can do with the firewalls of a lab; a role that it lacks is absent. */
+export interface FirewallRoles {
+  haReader: HaReader
+  maintenance?: MaintenanceControl
+  carp?: CarpControl
+  filter?: PacketFilter
+  stateSync?: StateSyncReader
+  carpLog?: CarpLog
+  system?: SystemReader
+  configSync?: ConfigSync
+  firmware?: Firmware
+}
+
+/** Why a firewall did not do what it was asked for, as `HarnessError.kind`. */
+export type FirewallRefusal =
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not-found'
+  | 'not-json'
+  | 'refused'
+  | 'slow'
+  | 'unreachable'
+  | 'other-certificate'
+  | 'no-fingerprint'
+  | 'toggle-race'
+  | 'maintenance-flag-lost'
+  | 'demotion-stuck'
+  | 'no-effect'
+  | 'no-such-role'

@@ -44,6 +44,8 @@ test('a reading has every VHID with its interface and configured skew, demotion,
     allow: true,
     preempt: true,
     syncOk: true,
+    maintenance: null,
+    problem: null,
   })
 })
 

@@ -43,7 +43,13 @@ export function parseHaState(output: string): HaState {
       `expected interfaces, sysctls and pfsync0 in full, came ${output.length} characters in ${parts.length} of 4 parts`,
     )
   }
-  return { vhids: parseCarpLines(ifconfig), ...parseCarpSysctls(sysctls), syncOk: parsePfsyncStatus(pfsync) }
+  const unknown = { maintenance: null, problem: null }
+  return {
+    vhids: parseCarpLines(ifconfig),
+    ...parseCarpSysctls(sysctls),
+    syncOk: parsePfsyncStatus(pfsync),
+    ...unknown,
+  }
 }
 
 const unreadable = (message: string) => new HarnessError(message, { exitCode: exitCodes.unavailable })
