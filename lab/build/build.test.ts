@@ -83,12 +83,13 @@ describe('Linux', () => {
     expect(places).toEqual(places.toSorted((a, b) => a - b))
   })
 
-  it('the target has the embedded lab’s own echo server, started by systemd', () => {
+  it('the target has the embedded lab’s own servers, started by systemd', () => {
     const text = textOf('target')
     const files = [...filesIn(text).values()]
     expect(files).toContain(readFileSync(join(import.meta.dirname, '../images/echo-server.ts'), 'utf8'))
     expect(files.join('\n')).toContain('ExecStart=/opt/firedrill/bin/node /opt/firedrill/images/echo-server.ts')
-    expect(text).toContain('systemctl enable firedrill-echo.service')
+    for (const unit of ['echo-server', 'web-server'])
+      expect(text).toContain(`systemctl enable firedrill-${unit}.service`)
   })
 
   it('the provider has the embedded lab’s own program, and serves nothing before it has run', () => {

@@ -26,6 +26,21 @@ describe('a Linux machine', () => {
     await expect.poll(() => ask('client', 'ping -c 1 -W 1 192.168.66.10 >/dev/null; echo $?')).toBe('0\n')
   })
 
+  it('serves pages over HTTP and HTTPS where it is the target, and keeps its certificate over a power cut', async () => {
+    const program = (url: string) => `fetch('${url}').then((reply) => reply.text()).then((text) => console.log(text))`
+    const page = (url: string) =>
+      ask('target', `NODE_TLS_REJECT_UNAUTHORIZED=0 NODE_NO_WARNINGS=1 node -e "${program(url)}" || :`)
+    const shown =
+      'openssl s_client -connect 192.168.66.10:443 </dev/null 2>/dev/null | openssl x509 -noout -fingerprint'
+    await expect.poll(() => page('http://192.168.66.10/health')).toBe('ok\n\n')
+    await expect.poll(() => page('https://192.168.66.10/health')).toBe('ok\n\n')
+    const before = await ask('target', shown)
+    expect(before).toMatch(/Fingerprint=/)
+    await lab.power('target', 'stop')
+    await lab.power('target', 'start')
+    await expect.poll(() => ask('target', shown)).toBe(before)
+  })
+
   it('knows its name, and keeps its key for itself', async () => {
     expect(await ask('client', 'cat /etc/hostname; hostname')).toBe('client\nclient\n')
     expect(await ask('client', 'stat -c %a /etc/firedrill/id_ed25519')).toBe('600\n')

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ispProgram } from '../../images/isp-program.ts'
+import { makeWebKey } from '../../images/web-key.ts'
 
 /** A file of a machine's disk. */
 export interface GuestFile {
@@ -20,23 +21,34 @@ export interface LinuxRole {
 /** Everywhere: the harness reaches a machine by SSH and asks its agent for addresses. */
 const common: readonly string[] = ['qemu-guest-agent', 'openssh-server', 'iproute2', 'iputils-ping']
 
-/** The program of the embedded lab's target, as source or as built. */
-function echoServer(): GuestFile[] {
-  const folder = join(import.meta.dirname, '../../images')
-  const file = ['echo-server.ts', 'echo-server.js'].find((each) => existsSync(join(folder, each))) ?? 'echo-server.ts'
-  const program = `/opt/firedrill/images/${file}`
-  return [
-    { path: program, content: readFileSync(join(folder, file), 'utf8'), mode: '0644' },
-    { path: '/etc/systemd/system/firedrill-echo.service', content: echoUnit(program), mode: '0644' },
-  ]
+/** What the embedded lab's target serves too. */
+const targetServices: Readonly<Record<string, { does: string; before: readonly string[] }>> = {
+  'echo-server': { does: 'TCP echo on port 7, what drills hold their sessions against', before: [] },
+  'web-server': {
+    does: 'web pages on ports 80 and 443, what HTTP probes ask for',
+    before: [`ExecStartPre=/bin/sh -c '${makeWebKey}'`],
+  },
 }
 
-const echoUnit = (program: string): string => `[Unit]
-Description=TCP echo on port 7, what drills hold their sessions against
+/** The programs of the embedded lab's target, as source or as built, each with its unit. */
+function targetFiles(): GuestFile[] {
+  const folder = join(import.meta.dirname, '../../images')
+  return Object.entries(targetServices).flatMap(([name, { does, before }]): GuestFile[] => {
+    const file = [`${name}.ts`, `${name}.js`].find((each) => existsSync(join(folder, each))) ?? `${name}.ts`
+    const program = `/opt/firedrill/images/${file}`
+    return [
+      { path: program, content: readFileSync(join(folder, file), 'utf8'), mode: '0644' },
+      { path: `/etc/systemd/system/firedrill-${name}.service`, content: unit(program, does, before), mode: '0644' },
+    ]
+  })
+}
+
+const unit = (program: string, does: string, before: readonly string[]): string => `[Unit]
+Description=${does}
 After=network.target
 
 [Service]
-ExecStart=/opt/firedrill/bin/node ${program}
+${[...before, `ExecStart=/opt/firedrill/bin/node ${program}`].join('\n')}
 Restart=always
 RestartSec=1
 LimitNOFILE=65536
@@ -54,9 +66,9 @@ export const linuxRoles: Readonly<Record<string, LinuxRole>> = {
     disabled: [],
   },
   target: {
-    packages: [...common, 'tcpdump', 'socat'],
-    files: echoServer,
-    enabled: ['firedrill-echo.service'],
+    packages: [...common, 'tcpdump', 'socat', 'openssl'],
+    files: targetFiles,
+    enabled: Object.keys(targetServices).map((name) => `firedrill-${name}.service`),
     disabled: [],
   },
   // Its services start when `firedrill-isp` has told them what to serve.
