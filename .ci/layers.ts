@@ -28,7 +28,7 @@ export const layers: Record<string, Layer> = {
 
 /** Packages that do IO, and the folders in which alone each may be imported. */
 export const ioPackages: Record<string, string[]> = {
-  undici: ['src/drivers/hypervisor/proxmox'],
+  undici: ['src/drivers/http'],
   'node-ssh': ['src/drivers/shell/ssh'],
   ssh2: ['src/drivers/shell/ssh'],
   execa: ['src/drivers/shell/local', 'lab'],

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { Dispatcher } from 'undici'
+import type { Dispatcher } from '../../../http/index.ts'
 import { z } from 'zod'
 
 /** What came back: `text` is all that a refusal says, several lines joined; `data` is undefined where the body has none. */

@@ -1,4 +1,4 @@
-import { FormData } from 'undici'
+import { FormData } from '../../../http/index.ts'
 import { z } from 'zod'
 
 /** A value as the API takes it; in forms a list is a repeated key, and booleans are 1 and 0. */

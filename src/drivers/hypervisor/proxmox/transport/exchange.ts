@@ -1,12 +1,11 @@
-import type { Dispatcher } from 'undici'
 import { z } from 'zod'
 import type { Clock } from '../../../../ports/clock.ts'
 import type { RequestInterval } from '../../../../ports/hypervisor.ts'
+import { type Dispatcher, stampSend } from '../../../http/index.ts'
 import { type Upload, type Values, encodeForm, encodeJson, encodeUpload, fillPath } from './encoding.ts'
 import type { Endpoint } from './endpoint.ts'
 import { codeOf, connectionError, failure, refusalError } from './error.ts'
 import { createGate } from './gate.ts'
-import { stampSend } from './send-stamp.ts'
 
 interface Message {
   endpoint: Endpoint
