@@ -1,8 +1,6 @@
 import type { Event } from '../model/event.ts'
 import type { Lab } from '../model/lab.ts'
-import { isMetricName, metricKinds } from '../model/metric.ts'
 import type { Measurement, Result } from '../model/result.ts'
-import type { Scenario } from '../model/scenario.ts'
 import { carpLimitOf } from './carp.ts'
 import type { Facts } from './facts.ts'
 import { factsOf } from './facts.ts'
@@ -16,6 +14,7 @@ import type { ObservedStep } from './steps.ts'
 import { stepsOf } from './steps.ts'
 import type { Stream } from './streams.ts'
 import { streamTrace, streamsOf } from './streams.ts'
+import { unmeasuredOf } from './unmeasured.ts'
 
 /** Everything that a recording says, before anybody judges it. */
 export interface Analysis extends Pick<Result, 'run' | 'scenario' | 'lab' | 'measurements' | 'problems' | 'timeline'> {
@@ -40,7 +39,7 @@ export function analyse(events: readonly Event[], recordingSha256: string, unrea
     ...subject,
     measurements: [
       ...measurementsOf(streams, steps, sessions, subject.lab).map(rounded),
-      ...unstarted(subject.scenario, steps),
+      ...unmeasuredOf(facts, subject.scenario, steps),
     ],
     problems: facts.of('problem').map(({ atMs, where, message }) => ({ atMs, where, message })),
     timeline: {
@@ -98,18 +97,4 @@ function verdictsOf(stream: Stream, steps: readonly ObservedStep[], sessions: Se
       }),
     ),
   )
-}
-
-/** What the scenario wanted to know about steps that never began. */
-function unstarted({ expect, claims }: Scenario, steps: readonly ObservedStep[]): Measurement[] {
-  const wanted = new Map(
-    [...expect, ...claims].map(({ metric, stream }) => [`${metric} ${stream}`, { metric, stream }]),
-  )
-  return [...wanted.values()].flatMap(({ metric, stream }) => {
-    const [step = '', name = ''] = metric.split('.')
-    if (!isMetricName(name) || steps.some((one) => one.name === step)) return []
-    return [
-      { step, metric: name, stream, unit: metricKinds[name].unit, interval: null, evidence: 'this step never began' },
-    ]
-  })
 }

@@ -54,6 +54,17 @@ test('a session that hangs in a step that ends before its deadline is unknown, n
   expect(reds(drillOf({ held: 'hangs' }))).toEqual(['unknown expect.failover.sessionsAlive.held'])
 })
 
+test('a stream that the target cannot carry makes what is asked of it unknown, with the reason, and leaves the rest judged', () => {
+  const reason = 'target is no reflector'
+  const kept = drill().filter((event) => !('stream' in event) || event.stream !== 'held')
+  const result = resultOf(inOrder([...kept, { type: 'stream-withheld', atMs: 550, stream: 'held', reason }]))
+
+  expect(reds(result)).toEqual(['unknown expect.failover.sessionsAlive.held', 'unknown invariant.probes-ran.held'])
+  expect(result.findings[1]?.message).toContain(`not measurable, ${reason}`)
+  expect(result.findings[0]?.verdict).toBe('pass')
+  expect(result.verdict).toBe('unknown')
+})
+
 test('traffic that never recovers fails, and its step after that is unknown', () => {
   const cuts = [{ fromMs: at.cut, toMs: 39_000 }]
 

@@ -18,9 +18,14 @@ export const probesRan: Check = {
     ])
     return [...names].map((name) => {
       const stream = analysis.streams.find(({ opened }) => opened.stream === name)
-      return stream === undefined ? unknown('the stream was never opened', name) : judgeStream(stream, analysis)
+      return stream === undefined ? unknown(whyNot(name, analysis), name) : judgeStream(stream, analysis)
     })
   },
+}
+
+function whyNot(name: string, { facts }: Analysis): string {
+  const withheld = facts.of('stream-withheld').find(({ stream }) => stream === name)
+  return withheld?.reason ?? 'the stream was never opened'
 }
 
 function judgeStream(stream: Stream, analysis: Analysis): Judgement {

@@ -6,6 +6,8 @@ import { runDrill } from '../engine/run-drill.ts'
 import type { DrillEnd } from '../engine/run-drill.ts'
 import { faults } from '../faults/index.ts'
 import type { Event } from '../model/event.ts'
+import type { Plan } from '../model/plan.ts'
+import type { Target } from '../model/target.ts'
 import { startVantage } from '../probes/vantage.ts'
 import { appendToJournal } from '../recording/journal.ts'
 import { openRecorder } from '../recording/recorder.ts'
@@ -22,11 +24,11 @@ export async function conductDrill(
   signal: AbortSignal,
 ): Promise<DrillEnd> {
   const clock = startClock()
-  const { plan } = loaded
-  const { label } = stage
+  const { label, target } = stage
+  const plan = playedBy(target, loaded.plan)
   const recorder = openRecorder(join(run.folder, 'run.jsonl'), clock, run.onEvent)
   recorder.record(identity(loaded, run))
-  const connection = await connect(stage.target, { name: label, machines: plan.machines }, clock)
+  const connection = await connect(target, { name: label, machines: plan.machines }, clock)
   const { shell } = connection
   const journalFile = join(run.folder, 'undo.jsonl')
   try {
@@ -37,7 +39,15 @@ export async function conductDrill(
         faults,
         ...connection,
         startVantage: (vantage, stop) =>
-          startVantage({ ...vantage, lab: plan.lab, shell, recorder, clock, signal: stop }),
+          startVantage({
+            ...vantage,
+            lab: plan.lab,
+            shell,
+            recorder,
+            clock,
+            signal: stop,
+            reflectors: target.attach?.reflectors,
+          }),
         recorder,
         journal: {
           plan: (undo) => appendToJournal(journalFile, { ...undo, state: 'planned' }),
@@ -51,6 +61,12 @@ export async function conductDrill(
     recorder.close()
     await connection.close()
   }
+}
+
+/** Of a lab that is only borrowed, the machines that the target file declares are started; others are none of ours to touch. */
+function playedBy({ attach }: Target, plan: Plan): Plan {
+  if (attach === undefined) return plan
+  return { ...plan, machines: plan.machines.filter((machine) => Object.hasOwn(attach.machines, machine)) }
 }
 
 function identity(loaded: LoadedScenario, { runId, startedAt }: { runId: string; startedAt: Date }) {

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { z } from 'zod'
 import { shippedLab, shippedScenario, workplace } from './firedrill.fixture.ts'
 import type { Workplace } from './firedrill.fixture.ts'
 import { startEmptyHypervisor } from './hypervisor.fixture.ts'
@@ -47,15 +49,22 @@ function ping(instance: number): string {
   return hypervisor.run(client, `for i in $(seq 40); do ${marked} -c 1 >/dev/null && break; done; ${marked} -c 5`)
 }
 
-/** A target file that attaches the machines of instance 1 as if they were somebody's own. */
-function attachedTo(cluster: string, attached = machines): string {
-  const vmids = attached.map((machine, index): [string, object] => [machine, { vmid: 9110 + index }])
-  const access = machines.map((machine) => [machine, hypervisor.target.machines[`${machine}-i1`]])
+/** A target file that attaches machines of instance 1 as if they were somebody's own, and knows the way to some. */
+function attachedTo(
+  cluster: string,
+  attached = machines,
+  { reachable = machines, reflectors = ['target'] }: { reachable?: string[]; reflectors?: string[] } = {},
+): string {
+  const vmids = attached.map((machine): [string, object] => [machine, { vmid: 9110 + machines.indexOf(machine) }])
+  const access = reachable.map((machine) => [machine, hypervisor.target.machines[`${machine}-i1`]])
   return hypervisor.variant('attached.json', {
-    attach: { cluster, machines: Object.fromEntries(vmids) },
+    attach: { cluster, machines: Object.fromEntries(vmids), reflectors },
     machines: Object.fromEntries(access),
   })
 }
+
+const verdictSchema = z.object({ findings: z.array(z.object({ id: z.string(), verdict: z.string() })) })
+const verdicts = (text: string) => verdictSchema.parse(JSON.parse(text)).findings
 
 /** Begins to record what a machine of instance 0 sees; at most for two minutes. */
 function listen({ machine, nic }: Listener): void {
@@ -173,6 +182,35 @@ describe('two instances of a lab', () => {
       expect(ownMarks > 0).toBe(listener.nic !== 'vtnet2')
     }
     expect(await hypervisor.state()).toEqual(before)
+  })
+
+  test('a borrowed pair is drilled without a reflector: pings, connections and pages are judged, sessions are unknown', async () => {
+    const probes = `probes:
+  outside: { ping: { from: client, to: target, every: 200ms } }
+  connect: { tcp-connect: { from: client, to: target, every: 200ms, port: 443 } }
+  page: { http: { from: client, to: target, every: 200ms, path: /health } }
+  held: { tcp-session: { from: client, to: target, every: 200ms } }
+`
+    const limits = ['outside', 'connect', 'page'].map(
+      (stream) =>
+        `  - { metric: failover.outage, stream: ${stream}, max: 6s, because: a connection may wait for its second SYN }\n`,
+    )
+    const alive = '  - { metric: failover.sessionsAlive, stream: held, min: 1, because: state sync }\n'
+    const shipped = readFileSync(shippedScenario, 'utf8')
+    const [head = '', steps = ''] = [shipped.split('probes:')[0], /steps:[^]*?\n\n/.exec(shipped)?.[0]]
+    const scenario = place.write('borrowed.yaml', [head, probes, '\n', steps, 'expect:\n', ...limits, alive].join(''))
+    const target = attachedTo('pve1', ['fw1', 'fw2'], { reachable: ['fw1', 'fw2', 'client'], reflectors: [] })
+    const { code, stderr } = await place.run(['run', scenario, '--target', target, '--confirm-cluster', 'pve1'])
+    expect({ code, stderr: code === 2 ? '' : stderr }).toEqual({ code: 2, stderr: '' })
+    const findings = verdicts(place.latest('verdict.json'))
+    expect(findings.filter(({ id }) => id.startsWith('expect.'))).toEqual([
+      { id: 'expect.failover.outage.outside', verdict: 'pass' },
+      { id: 'expect.failover.outage.connect', verdict: 'pass' },
+      { id: 'expect.failover.outage.page', verdict: 'pass' },
+      { id: 'expect.failover.sessionsAlive.held', verdict: 'unknown' },
+    ])
+    const unknown = findings.filter(({ verdict }) => verdict !== 'pass').map(({ id }) => id)
+    expect(unknown).toEqual(['expect.failover.sessionsAlive.held', 'invariant.probes-ran.held'])
   })
 
   test('are taken down one by one: the other stays, and in the end the hypervisor is as it was', async () => {

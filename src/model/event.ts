@@ -54,6 +54,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   fact('echo', { ...session, seq: z.int(), receivedMs: z.number() }),
   fact('session-closed', { ...session, closedMs: z.number(), cause: z.string() }),
   fact('stream-failed', { ...stream, reason: z.string() }),
+  /** A stream of the scenario that this target cannot carry, and why; nothing of it was sent. */
+  fact('stream-withheld', { ...stream, reason: z.string() }),
   /** The vantage machine's last word on its streams, after its last probe was resolved. Without it the recording is torn. */
   fact('streams-closed', { machine: z.string() }),
   fact('ha-sample', { node: z.string(), ...interval, state: haStateSchema.nullable(), error: z.string().optional() }),

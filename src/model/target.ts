@@ -15,6 +15,8 @@ const attachSchema = z.strictObject({
   /** The cluster's name as `GET /cluster/status` says it; of a single node, the node's own. */
   cluster: z.string().min(1),
   machines: z.record(nameSchema, z.strictObject({ vmid: z.int().min(100).max(999_999_999) })),
+  /** Machines that run the echo service and let the lab's client in by SSH; sessions are held with these only. */
+  reflectors: z.array(nameSchema).default([]),
 })
 
 /** All that the harness knows of a hypervisor; written by a person, or by the embedded lab for itself. */

@@ -127,6 +127,19 @@ const start = async (use: Record<string, { kind: string; params: Record<string, 
     signal: abort.signal,
   })
 
+test('sessions with a machine that reflects nothing are withheld with the reason, and nothing is started for them alone', async () => {
+  const streams = [{ name: 'held', use: held() }]
+  const options = { machine: 'client', streams, lab, shell, recorder, clock, signal: abort.signal }
+  const alone = await startVantage({ ...options, reflectors: [] })
+  await alone.stop()
+  expect(events).toMatchObject([{ type: 'stream-withheld', stream: 'held' }])
+  expect(of('stream-withheld')[0]?.reason).toContain('target is no reflector')
+  expect(programs).toEqual([])
+  const named = await startVantage({ ...options, reflectors: ['target'] })
+  await named.stop()
+  expect(of('stream-opened').map(({ stream }) => stream)).toEqual(['held'])
+})
+
 const ends = { from: 'client', to: 'target', every: 50 }
 const held = (sessions = 1) => ({ kind: 'tcp-session', params: { ...ends, sessions, port } })
 const sshHeld = { kind: 'ssh-session', params: { ...ends, sessions: 2 } }

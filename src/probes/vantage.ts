@@ -17,6 +17,8 @@ export interface VantageOptions extends PlannedVantage {
   recorder: Recorder
   clock: Clock
   signal: AbortSignal
+  /** Machines that answer what sessions say; every machine of a lab of our own making does where this is absent. */
+  reflectors?: readonly string[] | undefined
 }
 
 /**
@@ -25,15 +27,27 @@ export interface VantageOptions extends PlannedVantage {
  */
 export async function startVantage(options: VantageOptions): Promise<Vantage> {
   const { machine, recorder, clock, signal } = options
-  const streams = options.streams.map(({ name, use }) => specOf(name, use, options.lab))
+  const wanted = options.streams.map(({ name, use }) => specOf(name, use, options.lab))
+  const streams = wanted.filter((stream) => !isWithheld(stream, options))
+  if (streams.length === 0) return nothingToStop
   const log = new StreamLog(machine, streams, recorder, clock)
   try {
     return await runAgent(options, streams, log)
   } catch (thrown) {
     signal.throwIfAborted()
     log.fail(`the probe agent on ${machine} did not start: ${reasonOf(thrown)}`)
-    return { stop: async () => {} }
+    return nothingToStop
   }
+}
+
+const nothingToStop: Vantage = { stop: async () => {} }
+
+/** Sessions need a partner that echoes; where the target file names none, that is a fact and no failure of the prober. */
+function isWithheld({ name, class: kind, to }: AgentStream, { reflectors, recorder }: VantageOptions): boolean {
+  if (kind !== 'sessions' || reflectors === undefined || reflectors.includes(to)) return false
+  const reason = `${to} is no reflector: the target file's attach.reflectors does not name it, so no session can be held with it`
+  recorder.record({ type: 'stream-withheld', stream: name, reason })
+  return true
 }
 
 function specOf(name: string, use: PlannedVantage['streams'][number]['use'], lab: Lab): AgentStream {

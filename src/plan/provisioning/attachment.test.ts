@@ -5,7 +5,7 @@ import { attachmentMistakes } from './attachment.ts'
 
 const ssh = { host: '192.0.2.1', port: 22, user: 'root', hostKey: 'ssh-ed25519 A' }
 const reached = { fw1: { ssh }, fw2: { ssh }, client: { ssh } }
-const attach = { cluster: 'prod', machines: { fw1: { vmid: 105 }, fw2: { vmid: 106 } } }
+const attach = { cluster: 'prod', machines: { fw1: { vmid: 105 }, fw2: { vmid: 106 } }, reflectors: [] }
 
 test('a pair by VMID on the confirmed cluster is accepted', () => {
   expect(attachmentMistakes(plan('$master'), { machines: reached, attach }, 'prod')).toEqual([])
@@ -19,7 +19,7 @@ test.each([
     'a role that may be one',
     '$backup',
     'prod',
-    { cluster: 'prod', machines: { fw1: { vmid: 105 } } },
+    { ...attach, machines: { fw1: { vmid: 105 } } },
     reached,
     'fw2 is not among',
   ],
@@ -28,9 +28,17 @@ test.each([
     'a VMID twice',
     'fw1',
     'prod',
-    { cluster: 'prod', machines: { fw1: { vmid: 1 }, fw2: { vmid: 1 } } },
+    { ...attach, machines: { fw1: { vmid: 1 }, fw2: { vmid: 1 } } },
     reached,
     'same VMID 1',
+  ],
+  [
+    'a reflector that is no machine',
+    'fw1',
+    'prod',
+    { ...attach, reflectors: ['pi'] },
+    reached,
+    'attach.reflectors names pi',
   ],
 ])('%s is refused', (_what, on, confirmed, attachment, machines, message) => {
   expect(attachmentMistakes(plan(on), { machines, attach: attachment }, confirmed).join('\n')).toContain(message)
@@ -55,7 +63,7 @@ pair: { primary: fw1, secondary: fw2, vips: [{ network: lan, vhid: 1, address: 1
     red: '!',
     lab: 'two',
     gate: { cleanForMs: 5000, settleWithinMs: 20_000 },
-    probes: {},
+    probes: { outside: { kind: 'ping', params: { from: 'client', to: 'fw1', every: 200 } } },
     steps: [{ name: 'failover', fault: { kind: 'vm-stop', params: { on } }, recoverWithinMs: 30_000 }],
     expect: [],
     claims: [],

@@ -23,10 +23,18 @@ export function attachmentMistakes(
         .filter((machine) => !Object.hasOwn(machines, machine))
         .map((machine) => `step ${step.name}: ${machine} is not among the machines that attach declares`),
     ),
-    ...plan.machines
+    ...target.attach.reflectors
+      .filter((machine) => !plan.machines.includes(machine))
+      .map((machine) => `attach.reflectors names ${machine}, which is no machine of lab ${plan.lab.lab}`),
+    ...loggedInTo(plan)
       .filter((machine) => !Object.hasOwn(target.machines, machine))
       .map((machine) => `machine ${machine}: expected its ssh entry in the target file, since nothing is provisioned`),
   ]
+}
+
+/** The machines that a drill logs in to: both firewalls, and those that probes are sent from. */
+function loggedInTo({ lab, vantages }: Plan): string[] {
+  return [...new Set([lab.pair.primary, lab.pair.secondary, ...vantages.map(({ machine }) => machine)])]
 }
 
 function confirmation(cluster: string, confirmed: string | undefined): string {
