@@ -8,7 +8,7 @@ import type { ClusterReader, VmHost } from '../../ports/provisioning.ts'
  */
 export async function attachLab(
   site: { cluster: ClusterReader; vms: Pick<VmHost, 'list'> },
-  { cluster, machines }: Attachment,
+  { cluster, machines }: Pick<Attachment, 'cluster' | 'machines'>,
   signal: AbortSignal,
 ): Promise<void> {
   const { name } = await site.cluster.cluster(signal)
