@@ -26,9 +26,10 @@ async function defineNetworks(cluster: Cluster, { networks }: Topology): Promise
   const { draft } = cluster.sdn
   const before = copyConfig(draft)
   draft.zones.set(zone, { zone, type: 'vlan', bridge: 'vmbr0', ipam: 'pve' })
-  for (const [alias, { vlan }] of Object.entries(networks)) {
-    const vnet = vnetName(vlan)
-    draft.vnets.set(vnet, { vnet, type: 'vnet', zone, tag: vlan, alias })
+  for (const [alias, network] of Object.entries(networks)) {
+    const tag = tagOf(network)
+    const vnet = vnetName(network)
+    draft.vnets.set(vnet, { vnet, type: 'vnet', zone, tag, alias })
   }
   cluster.sdn.applied = copyConfig(draft)
   for (const node of cluster.nodes.values()) await setUpVnets(node, before, cluster.sdn.applied)
@@ -49,9 +50,8 @@ async function defineVm(
     memory: '256',
   }
   for (const [index, [network, nic]] of Object.entries(machine.nics).entries()) {
-    const mac = (typeof nic === 'string' ? undefined : nic.mac) ?? macAddress(vmid, index)
-    config[`net${index}`] =
-      `virtio=${mac.toUpperCase()},bridge=${vnetName(topology.networks[network]?.vlan)},firewall=0`
+    const mac = givenMac(nic) ?? macAddress(vmid, index)
+    config[`net${index}`] = `virtio=${mac.toUpperCase()},bridge=${vnetName(topology.networks[network])},firewall=0`
   }
   const vm = newVm({ vmid, node: cluster.localNode, nicPrefix: image.nicPrefix, isBlank: false, config })
   vm.hasHostKey = true
@@ -60,9 +60,15 @@ async function defineVm(
   cluster.vms.set(vmid, vm)
 }
 
-function vnetName(vlan: number | undefined): string {
-  return `vnet${vlan ?? 0}`
-}
+type Network = Topology['networks'][string] | undefined
+
+// One node, so a tunnel between nodes is the same as a VLAN.
+const tagOf = (network: Network): number => network?.vlan ?? network?.vxlan ?? 0
+
+const vnetName = (network: Network): string => `vnet${tagOf(network)}`
+
+const givenMac = (nic: RenderedMachine['machine']['nics'][string]): string | undefined =>
+  typeof nic === 'object' && 'mac' in nic ? nic.mac : undefined
 
 // Proxmox VE's own prefix; the rest tells VM and NIC.
 function macAddress(vmid: number, index: number): string {

@@ -1,4 +1,5 @@
 import type { XmlValue } from '../appliance/configuration/xml-text.ts'
+import { first4 } from '../topologies/addresses.ts'
 import type { Pair } from '../topologies/topology.ts'
 import type { ImageInput } from './image.ts'
 
@@ -31,10 +32,10 @@ export function describeFirewall({ name, machine, topology, reveal }: ImageInput
 }
 
 function describe({ machine }: Node, network: string): Section {
-  const nic = machine.nics[network]
+  const nic = first4(machine.nics[network])
   const index = Object.keys(machine.nics).indexOf(network)
   const common = { enable: '1', if: `vtnet${index}`, descr: network.toUpperCase() }
-  if (typeof nic !== 'string') return { ...common, ipaddr: 'dhcp' }
+  if (nic === undefined) return { ...common, ipaddr: 'dhcp' }
   const [ipaddr = '', subnet = ''] = nic.split('/')
   return { ...common, ipaddr, subnet }
 }
@@ -62,8 +63,8 @@ function describePfsync(node: Node, pair: Pair): Section {
   if (pair.stateSync === undefined) return {}
   const { network } = pair.stateSync
   const peerName = node.name === pair.primary ? pair.secondary : pair.primary
-  const peer = node.topology.machines[peerName]?.nics[network]
-  if (node.machine.nics[network] === undefined || typeof peer !== 'string') {
+  const peer = first4(node.topology.machines[peerName]?.nics[network])
+  if (node.machine.nics[network] === undefined || peer === undefined) {
     throw new Error(`${node.name}: expected both firewalls with a fixed address on ${network} for state sync`)
   }
   return { pfsyncinterface: keyOn(node, network), pfsyncpeerip: peer.split('/')[0] ?? peer }

@@ -1,5 +1,6 @@
 import { type NicConfig, type Particulars, particularsOnDisk } from './cloud-init/particulars.ts'
 import type { ImageFile, ImageInput, RenderedImage } from './image.ts'
+import { first4 } from '../topologies/addresses.ts'
 import { powerOffTrap, startAgent } from './first-process.ts'
 
 /** What a Linux image adds to the common template: its files, and the shell lines that start its services in the background. */
@@ -20,9 +21,11 @@ export function linuxTemplate({ files = {}, services = [] }: LinuxRole): Rendere
 
 /** The particulars of a machine of the topology as files of its disk; the NICs are found by name. Throws for a NIC with DHCP. */
 export function linuxParticulars({ name, machine }: ImageInput): Record<string, ImageFile> {
-  const nics = Object.entries(machine.nics).map(([network, address], index): NicConfig => {
-    if (typeof address !== 'string') throw new Error(`machine ${name}: expected an address on ${network}, got dhcp`)
-    const gateway = machine.gateway !== undefined && holds(address, machine.gateway) ? { gateway: machine.gateway } : {}
+  const nics = Object.entries(machine.nics).map(([network, nic], index): NicConfig => {
+    const address = first4(nic)
+    if (address === undefined) throw new Error(`machine ${name}: expected an address on ${network}, got dhcp`)
+    const given = first4(machine.gateway)
+    const gateway = given !== undefined && holds(address, given) ? { gateway: given } : {}
     return { name: `eth${index}`, mac: null, address, dhcp: false, ...gateway }
   })
   const particulars: Particulars = { network: { nics, nameservers: [] }, meta: { hostname: name, instanceId: name } }
@@ -39,8 +42,10 @@ export function nicOn({ name, machine }: ImageInput, network: string): string {
 
 /** The address, without prefix length, that a machine has first in the topology; undefined where it uses DHCP. */
 export function firstAddress({ nics }: ImageInput['machine']): string | undefined {
-  const address = Object.values(nics).find((nic) => typeof nic === 'string')
-  return typeof address === 'string' ? address.split('/')[0] : undefined
+  const address = Object.values(nics)
+    .map(first4)
+    .find((each) => each !== undefined)
+  return address?.split('/')[0]
 }
 
 function holds(cidr: string, address: string): boolean {

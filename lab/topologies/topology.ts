@@ -1,42 +1,53 @@
 import { z } from 'zod'
+import { address, bothAddresses, bothCidrs, cidr, cidr6, nic } from './addresses.ts'
 
 const name = z.string().regex(/^[a-zA-Z][a-zA-Z0-9-]{0,39}$/, {
   error: 'expected a name of letters, digits and dashes that starts with a letter (at most 40)',
 })
-const cidr = z.cidrv4({ error: 'expected an IPv4 address with its prefix, like 10.102.0.2/24' })
-const address = z.ipv4({ error: 'expected an IPv4 address, like 10.102.0.1' })
-const mac = z.string().regex(/^[0-9a-f][02468ace](:[0-9a-f]{2}){5}$/i, {
-  error: 'expected a unicast MAC address, like bc:24:11:00:00:01',
-})
-
-const nicSchema = z.union([cidr, z.strictObject({ dhcp: z.literal(true), mac: mac.optional() })], {
-  error: 'expected an address with its prefix, or { dhcp: true }',
-})
 
 const machineSchema = z.strictObject({
   image: z.string().min(1),
-  nics: z.record(name, nicSchema),
-  gateway: address.optional(),
+  node: z.union([z.literal(1), z.literal(2)]).optional(),
+  nics: z.record(name, nic),
+  gateway: bothAddresses.optional(),
   dhcp: z.strictObject({ network: name, lease: address, router: address, dns: address }).optional(),
+  vpn: z.strictObject({ tunnel: cidr, port: z.int().min(1).max(65_535).default(1194) }).optional(),
 })
 
 const vipSchema = z.strictObject({
   network: name,
   vhid: z.int().min(1).max(255),
-  address: cidr,
+  address: z.union([cidr, cidr6], { error: 'expected an address with its prefix, like 10.102.0.1/24' }),
   advbase: z.int().min(1).max(254).default(1),
   skew: z.record(name, z.int().min(0).max(254)).default({}),
   password: z.string().min(1),
 })
+
+/** What of a pair only the harness reads: it writes it into the firewalls' configuration. */
+const configured = {
+  gateways: z.array(z.unknown()).optional(),
+  dhcp: z.array(z.unknown()).optional(),
+  forwards: z.array(z.unknown()).optional(),
+  vpn: z.unknown().optional(),
+  syslog: name.optional(),
+  dns: name.optional(),
+}
 
 const pairSchema = z.strictObject({
   primary: name,
   secondary: name,
   preempt: z.boolean().default(true),
   stateSync: z.strictObject({ network: name }).optional(),
-  configSync: z.strictObject({ network: name, from: name }).optional(),
+  configSync: z.strictObject({ network: name, from: name, items: z.array(z.string()).optional() }).optional(),
   wanHook: z.boolean().default(false),
   vips: z.array(vipSchema).min(1),
+  ...configured,
+})
+
+const networkSchema = z.strictObject({
+  vlan: z.int().min(1).max(4094).optional(),
+  vxlan: z.int().min(1).max(999_999).optional(),
+  subnet: bothCidrs,
 })
 
 /** A lab as the embedded hypervisor builds it: networks, machines in VMID order, and the pair (absent in a lab without firewalls). */
@@ -44,7 +55,7 @@ export const topologySchema = z
   .strictObject({
     lab: name,
     source: z.string().optional(),
-    networks: z.record(name, z.strictObject({ vlan: z.int().min(1).max(4094), subnet: cidr })),
+    networks: z.record(name, networkSchema),
     management: z.strictObject({ bridge: z.string(), addresses: z.literal('dhcp') }).optional(),
     machines: z.record(name, machineSchema),
     pair: pairSchema.optional(),

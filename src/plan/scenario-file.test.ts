@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -11,6 +11,7 @@ import { readScenario } from './scenario-file.ts'
 import type { Kinds } from './scenario-file.ts'
 
 const root = join(import.meta.dirname, '..', '..')
+const labs = join(root, 'lab/topologies')
 const labText = readFileSync(join(root, 'lab/topologies/opnsense-single-wan.yaml'), 'utf8')
 const scenarioText = readFileSync(join(root, 'scenarios/opnsense-single-wan/master-power-off.yaml'), 'utf8')
 
@@ -150,8 +151,9 @@ describe('a scenario with mistakes', () => {
 })
 
 describe('a lab file', () => {
-  test('that comes with firedrill is sound', () => {
-    expect(reading).toHaveProperty('lab.lab', 'opnsense-single-wan')
+  test.each(readdirSync(labs).filter((name) => name.endsWith('.yaml')))('%s is sound', (name) => {
+    const text = readFileSync(join(labs, name), 'utf8')
+    expect(readLab(text, name)).toHaveProperty('lab.lab', name.replace('.yaml', ''))
   })
 
   test('that refers to networks and machines it does not have is refused with their places', () => {
@@ -162,8 +164,42 @@ describe('a lab file', () => {
     expect('mistakes' in result ? result.mistakes.map(formatMistake) : []).toEqual([
       expect.stringMatching(/^lab\.yaml:\d+:\d+: expected a network of this lab, got "synk"; did you mean "sync"\?$/),
       expect.stringMatching(/^lab\.yaml:\d+:\d+: expected a machine of this lab, got "fw3"; did you mean "fw1"\?$/),
-      expect.stringMatching(/^lab\.yaml:\d+:\d+: expected a firewall of the pair, got "fw2"; did you mean "fw1"\?$/),
     ])
+  })
+
+  test.each([
+    ['a network of both kinds', 'vlan: 102,', 'vlan: 102, vxlan: 7,', 'expected either vlan or vxlan, got both'],
+    ['a network of neither', 'vlan: 102, ', '', 'expected either vlan or vxlan, got neither'],
+    ['an unknown log collector', 'preempt: true', 'syslog: targt', 'got "targt"; did you mean "target"?'],
+    [
+      'a skew of a machine that is no firewall',
+      'skew: { fw1: 0, fw2: 100 }',
+      'skew: { fw1: 0, target: 100 }',
+      'expected a firewall of the pair, got "target"',
+    ],
+    [
+      'a tunnel to a machine that offers none',
+      'preempt: true',
+      'vpn: { endpoint: isp, for: [client] }',
+      'expected a machine with vpn: { tunnel }, got "isp"',
+    ],
+    [
+      'a forward to a machine that is not there',
+      'preempt: true',
+      "forwards: [{ network: wan, port: 22, to: 'clint:22' }]",
+      'got "clint"; did you mean "client"?',
+    ],
+    [
+      'IPv4 where IPv6 belongs',
+      '10.102.0.50/24',
+      '[10.102.0.50/24, 10.102.0.51/24]',
+      'expected an IPv6 address with its prefix',
+    ],
+  ])('with %s is refused', (_what, from, to, message) => {
+    const result = readLab(labText.replace(from, to), 'lab.yaml')
+    const lines = 'mistakes' in result ? result.mistakes.map(formatMistake) : []
+    expect(lines).toEqual([expect.stringMatching(/^lab\.yaml:\d+:\d+: /)])
+    expect(lines[0]).toContain(message)
   })
 })
 

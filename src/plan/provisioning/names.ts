@@ -31,7 +31,9 @@ export const vmidOf = (lab: Lab, spot: Spot, machine: string): number =>
 export const firstVmidOf = ({ firstVmid, instance }: Spot): number => firstVmid + machinesPerLab * instance
 
 export const vlanOf = (lab: Lab, network: string, instance: number): number =>
-  (lab.networks[network]?.vlan ?? 0) + tagsPerInstance * instance
+  (tagOf(lab.networks[network]) ?? 0) + tagsPerInstance * instance
+
+const tagOf = (network: Lab['networks'][string] | undefined): number | undefined => network?.vlan ?? network?.vxlan
 
 /** The id of a vnet, which is also the name of its bridge on every node. */
 export const vnetOf = (lab: Lab, network: string, instance: number): string => `fd${vlanOf(lab, network, instance)}`

@@ -1,5 +1,5 @@
 import type { Lab } from '../../model/lab.ts'
-import { hostOf } from './address.ts'
+import { first4, first6, hostOf } from './address.ts'
 import type { LabMaterial } from './material.ts'
 
 /** One command that a machine runs after its first boot; running it again changes nothing. `input` is its standard input. */
@@ -55,7 +55,8 @@ function clientSetUp(lab: Lab, material: LabMaterial, hostKeys: Readonly<Record<
 }
 
 function namesOf(lab: Lab, machine: string): string[] {
-  const addresses = Object.values(lab.machines[machine]?.nics ?? {}).filter((nic) => typeof nic === 'string')
+  const nics = Object.values(lab.machines[machine]?.nics ?? {})
+  const addresses = nics.flatMap((nic) => [first4(nic), first6(nic)]).filter((address) => address !== null)
   return [machine, ...addresses.map(hostOf)]
 }
 

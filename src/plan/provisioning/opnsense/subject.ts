@@ -1,5 +1,5 @@
 import type { Lab, Vip } from '../../../model/lab.ts'
-import { addressAt, contains, hostOf, prefixOf } from '../address.ts'
+import { contains, first4, hostOf, isIpv6 } from '../address.ts'
 import type { LabMaterial } from '../material.ts'
 import { management, nicsOf } from '../nics.ts'
 import type { PlannedNic } from '../nics.ts'
@@ -48,23 +48,16 @@ export const interfaceOn = ({ interfaces }: Subject, network: string): Interface
 
 /** The address of a firewall on a network, without prefix; null where it has none of its own. */
 export function addressOn(lab: Lab, machine: string, network: string): string | null {
-  const nic = lab.machines[machine]?.nics[network]
-  return typeof nic === 'string' ? hostOf(nic) : null
+  const address = first4(lab.machines[machine]?.nics[network])
+  return address === null ? null : hostOf(address)
 }
 
-/** The shared address on a network, if there is one. */
+/** The shared IPv4 address on a network, if there is one. */
 export const vipOn = ({ lab }: Subject, network: string): Vip | undefined =>
-  lab.pair.vips.find((vip) => vip.network === network)
-
-/** The addresses that a node may lease on an inside network: most of it on the primary, a small pool apart on the secondary. */
-export function leaseRange(cidr: string, isPrimary: boolean): { from: string; to: string } | null {
-  if (prefixOf(cidr) > 24) return null
-  const [from, to] = isPrimary ? [10, 99] : [200, 220]
-  return { from: addressAt(cidr, from), to: addressAt(cidr, to) }
-}
+  lab.pair.vips.find((vip) => vip.network === network && !isIpv6(vip.address))
 
 /** The gateway of a firewall that lies on an interface's subnet; null where there is none, or DHCP brings it. */
 export function gatewayOn({ lab, machine }: Subject, { nic }: Interface): string | null {
-  const gateway = lab.machines[machine]?.gateway
-  return gateway !== undefined && nic.address !== null && contains(nic.address, gateway) ? gateway : null
+  const gateway = first4(lab.machines[machine]?.gateway)
+  return gateway !== null && nic.address !== null && contains(nic.address, gateway) ? gateway : null
 }
