@@ -1,4 +1,4 @@
-import { connectFirewalls } from '../drivers/firewall/opnsense/index.ts'
+import { connectFirewalls } from '../drivers/firewall/index.ts'
 import { connectProxmox } from '../drivers/hypervisor/proxmox/index.ts'
 import type { ProxmoxVe } from '../drivers/hypervisor/proxmox/index.ts'
 import { connectSsh } from '../drivers/shell/ssh/index.ts'
@@ -27,7 +27,7 @@ export async function connect(
   return {
     hypervisor,
     shell,
-    ...connectFirewalls(shell),
+    ...connectFirewalls(shell, clock),
     async close() {
       await shell.close()
       await hypervisor.close()

@@ -24,16 +24,23 @@ export interface MaintenanceControl {
   leave(node: string, signal: AbortSignal): Promise<RequestInterval>
 }
 
-/** CARP as a whole on one node; lost at its next start. Each is verified by reading back. */
-export interface CarpControl {
+/** CARP as a whole on one node; off only until its next start. Idempotent, and verified by reading back. */
+export interface CarpSwitch {
   /** `net.inet.carp.allow=0` and the addresses gone. */
   disable(node: string, signal: AbortSignal): Promise<RequestInterval>
   enable(node: string, signal: AbortSignal): Promise<RequestInterval>
+}
+
+/** What only a command line can do with CARP. Verified by reading back. */
+export interface CarpOverride {
   /** Forces every VHID of the node to BACKUP; not sticky: a better node is master again within about 3 s. */
   forceBackup(node: string, signal: AbortSignal): Promise<RequestInterval>
   /** Takes the whole demotion off, whatever put it there. */
   clearDemotion(node: string, signal: AbortSignal): Promise<RequestInterval>
 }
+
+/** CARP as operators control it. */
+export interface CarpControl extends CarpSwitch, CarpOverride {}
 
 /** pf itself: off means no filter, no NAT and no state sync, while CARP keeps its state. */
 export interface PacketFilter {
@@ -133,7 +140,8 @@ export interface Firmware {
 export interface FirewallRoles {
   haReader: HaReader
   maintenance?: MaintenanceControl
-  carp?: CarpControl
+  carpSwitch?: CarpSwitch
+  carpOverride?: CarpOverride
   filter?: PacketFilter
   stateSync?: StateSyncReader
   carpLog?: CarpLog
@@ -148,6 +156,7 @@ export type FirewallRefusal =
   | 'forbidden'
   | 'not-found'
   | 'not-json'
+  | 'not-understood'
   | 'refused'
   | 'slow'
   | 'unreachable'

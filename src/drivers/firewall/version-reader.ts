@@ -1,6 +1,6 @@
-import { HarnessError, exitCodes } from '../../../model/failure.ts'
-import type { VersionReader } from '../../../ports/firewall.ts'
-import type { Shell } from '../../../ports/shell.ts'
+import { HarnessError, exitCodes } from '../../model/failure.ts'
+import type { VersionReader } from '../../ports/firewall.ts'
+import type { Shell } from '../../ports/shell.ts'
 
 const elsewhere = 'sed -n s/^PRETTY_NAME=//p /etc/os-release /usr/lib/os-release 2>/dev/null; uname -sr'
 const command = `/bin/sh -c 'opnsense-version 2>/dev/null || { ${elsewhere}; }'`

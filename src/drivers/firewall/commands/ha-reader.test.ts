@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { HarnessError } from '../../../model/failure.ts'
 import type { Shell } from '../../../ports/shell.ts'
-import { connectFirewalls } from './index.ts'
+import { connectFirewalls } from '../index.ts'
 import { parseHaState } from './ha-reader.ts'
 
 const interfaces = `vtnet0: flags=1008943<UP,BROADCAST,RUNNING,PROMISC,SIMPLEX,MULTICAST,LOWER_UP> metric 0 mtu 1500
@@ -30,8 +30,8 @@ const pfsync = `pfsync0: flags=1000041<UP,RUNNING,LOWER_UP> metric 0 mtu 1500
 	syncdev: vtnet2 syncpeer: 10.103.0.3 maxupd: 128 defer: off version: 1400
 	syncok: 1
 `
-const reading = (ifconfig = interfaces, carp = sysctls, sync = pfsync) =>
-  `${ifconfig}firedrill: sysctl\n${carp}firedrill: pfsync\n${sync}firedrill: end\n`
+const reading = (ifconfig = interfaces, carp = sysctls, sync = pfsync, flag = '0\n') =>
+  `firedrill: ifconfig\n${ifconfig}firedrill: carp\n${carp}firedrill: pfsync\n${sync}firedrill: flag\n${flag}firedrill: end\n`
 
 test('a reading has every VHID with its interface and configured skew, demotion, preemption and state sync', () => {
   expect(parseHaState(reading())).toEqual({
@@ -44,7 +44,7 @@ test('a reading has every VHID with its interface and configured skew, demotion,
     allow: true,
     preempt: true,
     syncOk: true,
-    maintenance: null,
+    maintenance: false,
     problem: null,
   })
 })
@@ -64,6 +64,14 @@ test.each([
   ],
 ])('state sync as in %j is %s', (sync, syncOk) => {
   expect(parseHaState(reading(interfaces, sysctls, sync)).syncOk).toBe(syncOk)
+})
+
+test.each([
+  ['0\n', false],
+  ['1\n', true],
+  ['', null],
+])('the flag of maintenance mode counted as %j is %s', (count, maintenance) => {
+  expect(parseHaState(reading(interfaces, sysctls, pfsync, count)).maintenance).toBe(maintenance)
 })
 
 test('a negative demotion is a number too', () => {
@@ -125,18 +133,16 @@ const isWhole = (output: string) =>
     'firedrill: end',
   ].every((part) => output.includes(part))
 
-const shell = (run: Shell['run']): Shell => ({
-  run,
-  spawn: () => Promise.reject(new Error('not here')),
-  close: async () => {},
-})
+const clock = { nowMs: () => performance.now(), sleep: async () => {} }
+const firewallsOver = (run: Shell['run']) =>
+  connectFirewalls({ run, spawn: () => Promise.reject(new Error('not here')), close: async () => {} }, clock)
 const signal = new AbortController().signal
 
 test('one reading is one command, for a login shell that may be csh', async () => {
   const commands: string[] = []
-  const { haReader } = connectFirewalls(shell(async (_, command) => (commands.push(command), reading())))
+  const { haReader } = firewallsOver(async (_, command) => (commands.push(command), reading()))
   expect((await haReader.read('fw1', signal)).demotion).toBe(240)
-  expect(commands).toEqual([expect.stringMatching(/^\/bin\/sh -c '[^']*'$/)])
+  expect(commands).toEqual([expect.stringMatching(/^\/bin\/sh -c '.*'$/)])
 })
 
 test('a node that does not answer is given up after 3 s', async () => {
@@ -144,7 +150,7 @@ test('a node that does not answer is given up after 3 s', async () => {
     await new Promise((_resolve, reject) => {
       options.signal.addEventListener('abort', () => reject(new Error('aborted')))
     })
-  const { haReader } = connectFirewalls(shell(never))
+  const { haReader } = firewallsOver(never)
   await expect(haReader.read('fw1', signal)).rejects.toThrow(
     'expected fw1 to tell its CARP state within 3 s, came nothing',
   )
@@ -154,11 +160,11 @@ test.each([
   ['OPNsense 25.7.3_7 (amd64)\n', 'OPNsense 25.7.3_7 (amd64)'],
   ['"Debian GNU/Linux 12 (bookworm)"\nLinux 6.1.0\n', 'Debian GNU/Linux 12 (bookworm)'],
 ])('the version in %j is %s', async (output, version) => {
-  expect(await connectFirewalls(shell(async () => output)).versions.version('isp', signal)).toBe(version)
+  expect(await firewallsOver(async () => output).versions.version('isp', signal)).toBe(version)
 })
 
 test('a machine that tells no version is an error', async () => {
-  await expect(connectFirewalls(shell(async () => '\n')).versions.version('isp', signal)).rejects.toThrow(
+  await expect(firewallsOver(async () => '\n').versions.version('isp', signal)).rejects.toThrow(
     'expected isp to tell its product and release, came nothing',
   )
 })
