@@ -5,8 +5,8 @@ const vhidStateSchema = z.object({
   vhid: z.int(),
   nic: z.string(),
   state: z.enum(['MASTER', 'BACKUP', 'INIT']),
-  advbase: z.int(),
-  advskew: z.int(),
+  advbase: z.int().nullable(),
+  advskew: z.int().nullable(),
 })
 
 /**
@@ -15,7 +15,8 @@ const vhidStateSchema = z.object({
  */
 export const haStateSchema = z.object({
   vhids: z.array(vhidStateSchema),
-  demotion: z.int(),
+  /** Null where a way in says only that it is not 0. */
+  demotion: z.int().nullable(),
   allow: z.boolean(),
   preempt: z.boolean().nullable(),
   syncOk: z.boolean().nullable(),
