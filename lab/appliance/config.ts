@@ -1,5 +1,9 @@
+/** Which product the firewall is. */
+export type Flavour = 'opnsense' | 'pfsense'
+
 /** What the firewall is: its configuration, and what its template made it. */
 export type ApplianceConfig = SystemConfig & {
+  flavour: Flavour
   /** Release profile, `25.7` for image `opnsense-25.7`. */
   release: string
   /** Named faults the firewall is born with. */
@@ -35,19 +39,28 @@ export type InterfaceConfig = {
   address: string
 }
 
-/** One CARP address; `device` is where it lives, `password` is in clear. */
+/**
+ * One CARP address; `device` is where it lives, `password` is in clear. An `ipalias` has the VHID of a CARP address on
+ * the same device and moves with it; its own timers and password count for nothing.
+ */
 export type VipConfig = {
+  mode?: 'carp' | 'ipalias'
   device: string
   vhid: number
+  /** IPv4 or IPv6, with prefix length. */
   address: string
   advbase: number
   advskew: number
   password: string
   description: string
+  /** Unicast instead of multicast: the other node's IPv4 address. */
+  peer?: string
+  /** And its IPv6 address. */
+  peer6?: string
 }
 
-/** State sync by pfsync: the NIC it travels on and the peer's address there. */
-export type PfsyncConfig = { device: string; peer: string }
+/** State sync by pfsync: the NIC it travels on, the peer's address there, and the version on the wire (1400). */
+export type PfsyncConfig = { device: string; peer: string; version?: 1301 | 1400 | 1500; defer?: boolean }
 
 export const defects = [
   'state-sync-off',
@@ -55,6 +68,17 @@ export const defects = [
   'preempt-off',
   'carp-wrong-password',
   'nat-own-address',
+  'own-multicast-dropped',
+  'stuck-demotion',
+  'lost-maintenance-flag',
+  'silent-peer-bulk',
+  'pfsync-version-mismatch',
+  'wan-dhcp-delay',
+  'state-sync-one-way',
+  'vip-list-differs',
+  'equal-skew',
+  'wan-hook-missing',
+  'api-key-revoked',
 ] as const
 
 /** A named way of being born broken. */

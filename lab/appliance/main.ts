@@ -4,6 +4,7 @@ import { readConfigXml } from './configuration/config-xml.ts'
 import { onPresentDevices } from './configuration/present-devices.ts'
 import { configuredMark } from './configured-mark.ts'
 import { startFirewall } from './firewall.ts'
+import { readRelease } from './system/release.ts'
 
 // Whoever may log in is known before anybody can, whatever becomes of the rest.
 const told = readConfigXml(readText('/conf/config.xml') ?? '')
@@ -12,8 +13,8 @@ const birth = readDefects(readText('/conf/defects.json') ?? '[]')
 if (config.authorizedKeys.length > 0) writeKeys(config.authorizedKeys)
 writeFileSync(configuredMark, '')
 
-const release = readText('/conf/release')?.trim() ?? 'unknown'
-const firewall = await startFirewall({ ...config, release, defects: birth.defects }, [
+const product = readRelease(readText('/conf/release'))
+const firewall = await startFirewall({ ...config, ...product, defects: birth.defects }, [
   ...complaints,
   ...birth.complaints,
 ])

@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from 'vitest'
 import { Speaker } from '../carp/speaker.ts'
+import type { ApplianceConfig } from '../config.ts'
 import type { Firewall } from './command.ts'
 import { sysctl } from './sysctl.ts'
 
@@ -7,9 +8,10 @@ let firewall: Firewall
 const silent = { log() {}, raise() {}, lower() {}, advertise() {}, notify() {} }
 
 beforeEach(() => {
-  const config = {
+  const config: ApplianceConfig = {
     hostName: 'fw1',
     hostId: '1',
+    flavour: 'opnsense',
     release: '25.7',
     interfaces: [],
     vips: [],

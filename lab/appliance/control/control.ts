@@ -1,11 +1,8 @@
 import type { State } from '../commands/state-text.ts'
-import type { ApplianceConfig } from '../config.ts'
+import type { ApplianceConfig, Flavour } from '../config.ts'
 import type { XmlElement } from '../configuration/xml.ts'
 import type { Pfsync } from '../pfsync/start-pfsync.ts'
 import type { CarpControl } from './carp-control.ts'
-
-/** Which product the firewall is. */
-export type Flavour = 'opnsense' | 'pfsense'
 
 /** The running firewall: everything that changes it from outside (shell, REST, WebGUI, peer) goes through here. */
 export type Control = {

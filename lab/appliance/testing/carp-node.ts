@@ -10,6 +10,7 @@ const config: ApplianceConfig = {
   hostName: 'drill',
   domain: 'localdomain',
   hostId: '00000001',
+  flavour: 'opnsense',
   release: '25.7',
   interfaces: [{ key: 'lan', description: 'LAN', device: 'vtnet1', address: `${address}/24` }],
   vips: [
