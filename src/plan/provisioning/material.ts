@@ -10,6 +10,15 @@ export interface LabMaterial {
   rootPassword: string
   /** For the firewalls' API; the key is base64 text as OPNsense makes it. */
   apiKey: { key: string; secret: string }
+  /** Certificates of the lab's VPN, PEM; only where it has one. */
+  vpn?: VpnMaterial
+}
+
+/** What both ends of a tunnel know each other by: one authority, a certificate and key for each. */
+export interface VpnMaterial {
+  ca: string
+  client: { certificate: string; key: string }
+  server: { certificate: string; key: string }
 }
 
 const reference = /\$\{secret:([a-zA-Z][a-zA-Z0-9-]*)\}/g

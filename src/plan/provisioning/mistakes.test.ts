@@ -38,7 +38,12 @@ test.each([
     'expected the firewalls to be the pair',
   ],
   ['a name that reads like an instance', text.replace('lab: two', 'lab: two-i1'), 0, 'got "two-i1"'],
-  ['a provider without a lease', text.replace('image: client', 'image: fake-isp'), 0, 'expected dhcp'],
+  [
+    'a VPN endpoint without a tunnel',
+    text.replace('image: client', 'image: vpn-endpoint'),
+    0,
+    'expected vpn: { tunnel }',
+  ],
   ['more machines than VMIDs', text.replace('pair:', `${many()}pair:`), 0, 'at most 10 machines'],
 ])('%s is a mistake', (_what, source, instance, message) => {
   expect(provisioningMistakes(lab(source), instance, ['carp-one']).join('\n')).toContain(message)

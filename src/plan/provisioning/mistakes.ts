@@ -3,7 +3,7 @@ import { secretNames } from './material.ts'
 import { machinesPerLab, vlanOf } from './names.ts'
 
 const lastVlan = 4094
-const images = /^(fake-isp|client|target|opnsense-\d+\.\d+)$/
+const images = /^(fake-isp|client|target|vpn-endpoint|(opnsense|pfsense)-\d+\.\d+)$/
 
 /** Why a lab cannot be provisioned as this instance, one line each, all at once; empty where it can. `secrets`: the names at hand. */
 export function provisioningMistakes(lab: Lab, instance: number, secrets: readonly string[]): string[] {
@@ -28,10 +28,10 @@ function nameMistakes({ lab }: Lab): string[] {
 }
 
 function imageMistakes(lab: Lab): string[] {
-  return Object.entries(lab.machines).flatMap(([machine, { image, dhcp }]) => {
+  return Object.entries(lab.machines).flatMap(([machine, { image, vpn }]) => {
     if (!images.test(image)) return [`machine ${machine}: expected an image with a template (${known}), got "${image}"`]
-    if (image === 'fake-isp' && dhcp === undefined)
-      return [`machine ${machine}: expected dhcp, which a fake-isp leases`]
+    if ((image === 'vpn-endpoint') !== (vpn !== undefined))
+      return [`machine ${machine}: expected vpn: { tunnel } with image vpn-endpoint, and with no other, got "${image}"`]
     const inPair = [lab.pair.primary, lab.pair.secondary].includes(machine)
     return isFirewall(image) === inPair
       ? []
@@ -39,10 +39,10 @@ function imageMistakes(lab: Lab): string[] {
   })
 }
 
-const known = 'fake-isp, client, target, opnsense-<release>'
+const known = 'fake-isp, client, target, vpn-endpoint, opnsense-<release>, pfsense-<release>'
 
 /** Whether machines of this image are firewalls. */
-export const isFirewall = (image: string): boolean => image.startsWith('opnsense-')
+export const isFirewall = (image: string): boolean => /^(opnsense|pfsense)-/.test(image)
 
 function tagMistakes(lab: Lab, instance: number): string[] {
   const networks = Object.keys(lab.networks)

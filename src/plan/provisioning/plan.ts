@@ -17,7 +17,8 @@ import {
   zoneOf,
 } from './names.ts'
 import { management, nicSettings, nicsOf } from './nics.ts'
-import { configXml } from './opnsense/config-xml.ts'
+import { configXml as opnsenseXml } from './opnsense/config-xml.ts'
+import { configXml as pfsenseXml } from './pfsense/config-xml.ts'
 import type { LabPlace } from './place.ts'
 import { hasSetUp } from './role-set-up.ts'
 import type { MachineStep, ProvisioningStep } from './step.ts'
@@ -79,7 +80,8 @@ function makingSteps(plan: Frame, machine: string): MachineStep[] {
   }
   const configure = { kind: 'configure' as const, machine, vmid, settings: settingsOf(plan, machine) }
   if (!isFirewall(image)) return [clone, configure]
-  const content = { 'CONFIG.XML': configXml(lab, machine, label, place.instance, material) }
+  const write = image.startsWith('pfsense-') ? pfsenseXml : opnsenseXml
+  const content = { 'CONFIG.XML': write(lab, machine, label, place.instance, material) }
   const fileName = discOf(label, machine)
   return [{ kind: 'disc', machine, storage: place.isoStorage, fileName, content }, clone, configure]
 }

@@ -3,9 +3,10 @@ import type { Lab } from '../../../model/lab.ts'
 import type { LabMaterial } from '../material.ts'
 import { dnsmasqSection } from './dhcp.ts'
 import { hasyncSection, virtualIpSection } from './high-availability.ts'
-import { gatewaysSection, interfacesSection } from './interfaces.ts'
+import { gatewayGroups, gatewaysSection, interfacesSection } from './interfaces.ts'
 import { filterSection, natSection } from './rules.ts'
-import { subjectOf } from './subject.ts'
+import { subjectOf } from '../firewall/subject.ts'
+import { syslogSection } from './syslog.ts'
 import { systemSection } from './system.ts'
 
 /**
@@ -27,7 +28,11 @@ export function configXml(lab: Lab, machine: string, label: string, instance: nu
       nat: natSection(subject),
       dnsmasq: dnsmasqSection(subject),
       unbound: { enable: '1' },
-      ...(gateways.length === 0 ? {} : { OPNsense: { Gateways: { '@version': '1.0.0', gateway_item: gateways } } }),
+      ...gatewayGroups(subject),
+      OPNsense: {
+        ...(gateways.length === 0 ? {} : { Gateways: { '@version': '1.0.0', gateway_item: gateways } }),
+        ...syslogSection(subject),
+      },
     },
   }
   return `${create({ version: '1.0' }, document).end({ prettyPrint: true })}\n`

@@ -1,8 +1,8 @@
 import { hostOf } from '../address.ts'
-import { uuidOf } from './section.ts'
-import type { Section } from './section.ts'
-import { interfaceOn, vipOn } from './subject.ts'
-import type { Interface, Subject } from './subject.ts'
+import { uuidOf } from '../firewall/section.ts'
+import type { Section } from '../firewall/section.ts'
+import { interfaceOn, vipOn } from '../firewall/subject.ts'
+import type { Interface, Subject } from '../firewall/subject.ts'
 
 const options = { router: '3', 'name server': '6' }
 

@@ -1,13 +1,16 @@
-import { hostOf, prefixOf } from '../address.ts'
+import { hostOf, isIpv6, prefixOf } from '../address.ts'
 import { reveal } from '../material.ts'
-import { uuidOf } from './section.ts'
-import type { Section } from './section.ts'
-import { addressOn, interfaceOn } from './subject.ts'
-import type { Subject } from './subject.ts'
+import { uuidOf } from '../firewall/section.ts'
+import type { Section } from '../firewall/section.ts'
+import { syncItemsOf } from '../firewall/sync-items.ts'
+import type { SyncItem } from '../firewall/sync-items.ts'
+import { addressOn, interfaceOn } from '../firewall/subject.ts'
+import type { Subject } from '../firewall/subject.ts'
 
-/** The CARP addresses. Both nodes get the same ones, with a skew each; configuration sync leaves them alone (`nosync`). */
+/** The CARP addresses. Both nodes get the same ones, with a skew each; configuration sync leaves them alone unless the lab syncs them. */
 export function virtualIpSection(subject: Subject): Section {
   const { lab, machine, material } = subject
+  const isSynced = syncItemsOf(lab).includes('vips')
   const vips = lab.pair.vips.flatMap((vip) => {
     const on = interfaceOn(subject, vip.network)
     if (on === undefined) return []
@@ -20,12 +23,12 @@ export function virtualIpSection(subject: Subject): Section {
         subnet_bits: String(prefixOf(vip.address)),
         noexpand: '0',
         nobind: '0',
-        nosync: '1',
+        nosync: isSynced ? '0' : '1',
         password: reveal(vip.password, material.secrets),
         vhid: String(vip.vhid),
         advbase: String(vip.advbase),
         advskew: String(vip.skew[machine] ?? 0),
-        descr: `${vip.network.toUpperCase()} VIP`,
+        descr: `${vip.network.toUpperCase()} VIP${isIpv6(vip.address) ? ' IPv6' : ''}`,
       },
     ]
   })
@@ -60,6 +63,26 @@ function configSync({ lab, machine, material }: Subject, peer: string): Section 
     verifypeer: '0',
     username: 'root',
     password: material.rootPassword,
-    syncitems: 'aliases,rules,nat,dnsmasq',
+    syncitems: syncItemsOf(lab)
+      .flatMap((item) => words[item] ?? [])
+      .join(','),
   }
+}
+
+/** What OPNsense calls the parts of its configuration; one that is missing here it does not sync. */
+const words: Partial<Record<SyncItem, string>> = {
+  aliases: 'aliases',
+  certificates: 'certs',
+  dhcp: 'dnsmasq',
+  dns: 'unbound',
+  gateways: 'gateways',
+  ipsec: 'ipsec',
+  nat: 'nat',
+  openvpn: 'openvpn',
+  routes: 'staticroutes',
+  rules: 'rules',
+  schedules: 'schedules',
+  shaper: 'shaper',
+  users: 'users',
+  vips: 'virtualip',
 }

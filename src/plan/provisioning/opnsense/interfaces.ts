@@ -1,8 +1,8 @@
-import { hostOf, prefixOf } from '../address.ts'
-import { uuidOf } from './section.ts'
-import type { Section } from './section.ts'
-import { gatewayOn } from './subject.ts'
-import type { Interface, Subject } from './subject.ts'
+import { hostOf, isIpv6, prefixOf } from '../address.ts'
+import { uuidOf } from '../firewall/section.ts'
+import type { Section } from '../firewall/section.ts'
+import { gatewaysOf, groupOf } from '../firewall/subject.ts'
+import type { Gateway, Interface, Subject } from '../firewall/subject.ts'
 
 /** The interfaces in the order of their devices. The lab's addresses are private, so private sources are not blocked. */
 export function interfacesSection(subject: Subject): Section {
@@ -10,14 +10,18 @@ export function interfacesSection(subject: Subject): Section {
 }
 
 function interfaceSection(subject: Subject, each: Interface): Section {
-  const { address } = each.nic
-  const gateway = gatewayOn(subject, each)
+  const { address, address6 } = each.nic
+  const gateways = gatewaysOf(subject).filter(({ on }) => on === each)
   const common = { enable: '1', if: each.device, descr: descriptionOf(each) }
-  if (address !== null) {
-    const at = { ipaddr: hostOf(address), subnet: String(prefixOf(address)) }
-    return { ...common, ...at, ...(gateway === null ? {} : { gateway: gatewayName(each) }) }
+  if (address === null) return { ...common, ipaddr: 'dhcp', ...(each.role === 'management' ? addressOnly : {}) }
+  const at6 = address6 === null ? {} : { ipaddrv6: hostOf(address6), subnetv6: String(prefixOf(address6)) }
+  return {
+    ...common,
+    ipaddr: hostOf(address),
+    subnet: String(prefixOf(address)),
+    ...at6,
+    ...Object.fromEntries(gateways.map((gateway) => [isIpv6(gateway.address) ? 'gatewayv6' : 'gateway', gateway.name])),
   }
-  return { ...common, ipaddr: 'dhcp', ...(each.role === 'management' ? addressOnly : {}) }
 }
 
 /** Takes nothing but an address from the management network: a default route from there would lead the lab's traffic out of the lab. */
@@ -28,28 +32,29 @@ function descriptionOf({ role, nic }: Interface): string {
 }
 
 /** Gateways of interfaces with addresses of their own; DHCP makes its own. */
-export function gatewaysSection(subject: Subject): Section[] {
-  return subject.interfaces.flatMap((each) => {
-    const gateway = gatewayOn(subject, each)
-    if (gateway === null) return []
-    const name = gatewayName(each)
-    return [
-      {
-        '@uuid': uuidOf(subject.machine, 'gateway', name),
-        disabled: '0',
-        name,
-        interface: each.key,
-        ipprotocol: 'inet',
-        gateway,
-        defaultgw: '1',
-        priority: '255',
-        weight: '1',
-        monitor_disable: '1',
-      },
-    ]
-  })
+export const gatewaysSection = (subject: Subject): Section[] =>
+  gatewaysOf(subject).map((gateway) => gatewaySection(subject, gateway))
+
+function gatewaySection({ machine }: Subject, { name, on, address, monitor, group, isDefault }: Gateway): Section {
+  return {
+    '@uuid': uuidOf(machine, 'gateway', name),
+    disabled: '0',
+    name,
+    interface: on.key,
+    ipprotocol: isIpv6(address) ? 'inet6' : 'inet',
+    gateway: address,
+    defaultgw: isDefault || group !== null ? '1' : '0',
+    priority: String(255 - 10 * (5 - (group ?? 5))),
+    weight: '1',
+    ...(monitor === null ? { monitor_disable: '1' } : { monitor_disable: '0', monitor }),
+  }
 }
 
-function gatewayName({ key }: Interface): string {
-  return `${key.toUpperCase()}_GW`
+/** The group of gateways that stand in for each other, in the old place where OPNsense still keeps it. */
+export function gatewayGroups(subject: Subject): Section {
+  const gateways = gatewaysOf(subject)
+  const name = groupOf(gateways)
+  if (name === null) return {}
+  const items = gateways.flatMap(({ name: member, group }) => (group === null ? [] : [`${member}|${group}`]))
+  return { gateways: { gateway_group: { name, item: items, trigger: 'downlosslatency', descr: '' } } }
 }

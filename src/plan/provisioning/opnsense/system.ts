@@ -1,15 +1,18 @@
-import { createHash } from 'node:crypto'
-import { sha512Crypt } from '../sha512-crypt.ts'
-import type { Section } from './section.ts'
-import type { Subject } from './subject.ts'
+import { hashed } from '../firewall/password-hash.ts'
+import type { Section } from '../firewall/section.ts'
+import { addressOf } from '../firewall/subject.ts'
+import type { Subject } from '../firewall/subject.ts'
 
 /** Name, access and the one user, root: keys for SSH, password for the WebGUI and configuration sync, key for the API. */
-export function systemSection({ lab, machine, material }: Subject): Section {
+export function systemSection(subject: Subject): Section {
+  const { lab, machine, material } = subject
+  const { dns } = lab.pair
   return {
     optimization: 'normal',
     hostname: machine,
     domain: `${lab.lab.toLowerCase()}.internal`,
     timezone: 'Etc/UTC',
+    ...(dns === undefined ? {} : { dnsserver: addressOf(subject, dns) }),
     group: {
       name: 'admins',
       description: 'System Administrators',
@@ -46,9 +49,4 @@ function userSection({ material }: Pick<Subject, 'material'>): Section {
     authorizedkeys: Buffer.from(`${harnessKey.trim()}\n`).toString('base64'),
     apikeys: { item: { key: apiKey.key, secret: hashed(apiKey.secret) } },
   }
-}
-
-/** The salt comes from the secret itself, which is random: the same lab gives the same file, so it is copied only once. */
-function hashed(secret: string): string {
-  return sha512Crypt(secret, createHash('sha256').update(`salt/${secret}`).digest('hex').slice(0, 16))
 }
