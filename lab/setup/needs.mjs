@@ -19,6 +19,7 @@ export const labPackages = [
   { name: 'tcpdump', command: 'tcpdump', why: 'captures inside the lab' },
   { name: 'iputils-arping', command: 'arping', why: 'gratuitous ARP of a new master' },
   { name: 'iputils-ping', command: 'ping', why: 'reachability before a drill' },
+  { name: 'openssl', command: 'openssl', why: "certificates of the lab's web servers" },
   { name: 'iproute2', command: 'ip', why: 'bridges, taps, addresses and routes of the lab' },
   { name: 'procps', command: 'sysctl', why: 'kernel settings of the machines' },
   { name: 'util-linux', command: 'unshare', why: 'namespaces that are the machines' },
@@ -29,7 +30,7 @@ export const labPackages = [
 /** @type {readonly DebianPackage[]} */
 export const testPackages = [
   { name: 'ucarp', command: 'ucarp', why: 'a CARP speaker of somebody else, to test ours against' },
-  { name: 'openssl', command: 'openssl', why: 'an expired certificate, password hashes of another making' },
+  { name: 'chromium', command: 'chromium', why: 'the WebGUI of the firewalls, as a person uses it' },
   { name: 'libxml2-utils', command: 'xmllint', why: 'checks junit.xml against its schema' },
 ]
 

@@ -136,6 +136,12 @@ export interface Firmware {
   progress(node: string, signal: AbortSignal): Promise<FirmwareProgress>
 }
 
+/** The status pages as people see them, for evidence. */
+export interface StatusPages {
+  /** The CARP status page of a node as a PNG image. */
+  carpStatus(node: string, signal: AbortSignal): Promise<Uint8Array>
+}
+
 /** What one way in can do with the firewalls of a lab; a role that it lacks is absent. */
 export interface FirewallRoles {
   haReader: HaReader
@@ -148,6 +154,7 @@ export interface FirewallRoles {
   system?: SystemReader
   configSync?: ConfigSync
   firmware?: Firmware
+  pages?: StatusPages
 }
 
 /** Why a firewall did not do what it was asked for, as `HarnessError.kind`. */

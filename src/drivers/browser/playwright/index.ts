@@ -1,0 +1,2 @@
+export { connectWebGui } from './web-gui.ts'
+export type { WebGuiAccess } from './web-gui.ts'
