@@ -1,8 +1,8 @@
 import type { Clock } from '../../ports/clock.ts'
 import type { HaReader, VersionReader } from '../../ports/firewall.ts'
 import type { Shell } from '../../ports/shell.ts'
-import { sshCommander } from './commands/commander.ts'
-import { commandHaReader } from './commands/ha-reader.ts'
+import { sshCommander } from './command-line/commander.ts'
+import { commandHaReader } from './command-line/ha-reader.ts'
 import { shellVersionReader } from './version-reader.ts'
 
 /** The readers of a lab's machines over one shell. */
