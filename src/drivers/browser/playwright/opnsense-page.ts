@@ -2,11 +2,10 @@ import type { Page, Response } from 'playwright'
 import { z } from 'zod'
 import type { HaState, VhidState } from '../../../model/ha-state.ts'
 import { signedIn } from './sign-in.ts'
-import type { Press, StatusPage } from './status-page.ts'
+import type { StatusPage } from './status-page.ts'
 
 const path = '/ui/diagnostics/interface/vip'
 const form = { button: 'button[name=login]', error: '#inputerrors' }
-const verbs = { enter_maintenance: true, leave_maintenance: false } as const
 
 const whole = z
   .string()
@@ -31,12 +30,10 @@ const statusSchema = z.object({
   }),
 })
 const overviewSchema = z.object({ rows: z.array(z.object({ description: z.string(), device: z.string() })) })
-const pressSchema = z.object({ action: z.string().optional() })
+const pressSchema = z.object({ action: z.enum(['enter_maintenance', 'leave_maintenance']) })
 
 /** `Interfaces: Virtual IPs: Status`. What its grid is filled from is read, not the grid: the same data, whatever draws it. Reference: firewalls page §2.12. */
 export const opnsensePage: StatusPage = {
-  maintenanceDemotion: 240,
-
   async open(page, login) {
     const status = await signedIn(page, { path, form, login }, async () => {
       const filled = await page.waitForResponse((response) => isCall(response, 'get_vip_status'))
@@ -46,11 +43,11 @@ export const opnsensePage: StatusPage = {
     return stateOf(status, await devicesOf(page))
   },
 
-  async pressMaintenance(page, _wanted, now) {
+  async pressMaintenance(page, now) {
     const answered = page.waitForResponse((response) => isCall(response, 'carp_status/maintenance'))
     const sentMs = now()
     const [response] = await Promise.all([answered, page.click('#carp_status_maintenance')])
-    return { sentMs, ackedMs: now(), became: becameOf(await response.json()) }
+    return { sentMs, ackedMs: now(), ...pressSchema.parse(await response.json()) }
   },
 }
 
@@ -84,9 +81,4 @@ function stateOf({ rows, carp }: z.output<typeof statusSchema>, devices: Readonl
     maintenance: carp.maintenancemode,
     problem: problem === '' ? null : problem,
   }
-}
-
-function becameOf(answer: unknown): Press['became'] {
-  const action = pressSchema.safeParse(answer).data?.action
-  return action === 'enter_maintenance' || action === 'leave_maintenance' ? verbs[action] : null
 }

@@ -9,24 +9,21 @@ const form = { button: 'input[name=login]', error: '#inputerrors, .alert-danger'
 const maintenance = '#carp_maintenancemode'
 const allow = '[name=disablecarp]'
 const reset = '#resetdemotion'
+const values = { enter_maintenance: 'enable', leave_maintenance: 'disable' } as const
 
 /** `Status: CARP (failover)`. Its buttons name what they would do, and its cells what each VIP is. Reference: firewalls page §4.2. */
 export const pfsensePage: StatusPage = {
-  maintenanceDemotion: 0,
-
   async open(page, login) {
     await signedIn(page, { path, form, login }, async () => {})
     if ((await page.locator(maintenance).count()) === 0) throw noButtons(login.node)
     return await stateOf(page)
   },
 
-  async pressMaintenance(page, wanted, now) {
+  async pressMaintenance(page, now, wanted) {
     const value = await page.locator(maintenance).getAttribute('value')
-    if (value !== (wanted ? 'enable' : 'disable')) return { sentMs: now(), ackedMs: now(), became: value === 'disable' }
     const sentMs = now()
-    await Promise.all([page.waitForEvent('load'), page.click(maintenance)])
-    const left = await page.locator(maintenance).getAttribute('value')
-    return { sentMs, ackedMs: now(), became: left === null ? null : left === 'disable' }
+    if (value === values[wanted]) await Promise.all([page.waitForEvent('load'), page.click(maintenance)])
+    return { sentMs, ackedMs: now(), action: wanted }
   },
 }
 

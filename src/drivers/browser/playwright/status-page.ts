@@ -1,15 +1,17 @@
 import type { Page } from 'playwright'
 import type { HaState } from '../../../model/ha-state.ts'
 import type { RequestInterval } from '../../../ports/hypervisor.ts'
+import type { ToggleAction } from '../../firewall/maintenance/toggle.ts'
 
 /** What the CARP status page of a product shows, and its one button that a drill presses. */
 export interface StatusPage {
-  /** What maintenance mode adds to the demotion that the page shows. */
-  readonly maintenanceDemotion: number
-  /** Leaves the page open and filled, logged in where that is needed. */
+  /** Leaves the page open and filled, signed in where that is needed. */
   open(page: Page, login: Login): Promise<HaState>
-  /** Presses the button of persistent maintenance mode on the open page; `now` is read as the request leaves and as its answer is there. */
-  pressMaintenance(page: Page, wanted: boolean, now: () => number): Promise<Press>
+  /**
+   * Presses the button of persistent maintenance mode on the open page; `now` is read as the request leaves and as its answer is there.
+   * A button that says what it does is left alone where that is not what is wanted.
+   */
+  pressMaintenance(page: Page, now: () => number, wanted: ToggleAction): Promise<Press>
 }
 
 /** Who logs in where. */
@@ -19,7 +21,7 @@ export interface Login {
   password: string
 }
 
-/** What became of a press: `became` is the mode that the product says it is in now, null where it does not say. */
+/** A press and what it did, in the words of the product or in ours. */
 export interface Press extends RequestInterval {
-  became: boolean | null
+  action: ToggleAction
 }

@@ -69,18 +69,20 @@ describe.each(['OPNsense', 'pfSense'] as const)('the WebGUI of %s', (product) =>
     await expect(haReader.read('fw1', signal)).rejects.toMatchObject({ kind: 'other-certificate' })
     expect(server.requests).toEqual([])
   })
+})
 
-  test('that stays as it is when the button is pressed is an error', async () => {
-    server.node.press = () => {}
-    await expect(guiOf(product).maintenance.enter('fw1', signal)).rejects.toMatchObject({ kind: 'toggle-race' })
-  })
+test('a pfSense that stays as it is when its button is pressed is an error', async () => {
+  await start('pfSense')
+  server.node.press = () => {}
+  await expect(guiOf('pfSense').maintenance.enter('fw1', signal)).rejects.toMatchObject({ kind: 'no-effect' })
+})
 
-  test('shows a demotion that stays after maintenance mode', async () => {
-    server.node.maintenance = true
-    server.node.demotion = 240
-    server.node.press = (node) => (node.maintenance = false)
-    await expect(guiOf(product).maintenance.leave('fw1', signal)).rejects.toMatchObject({ kind: 'demotion-stuck' })
-  })
+test('a demotion that stays after maintenance mode is an error', async () => {
+  await start('OPNsense')
+  server.node.maintenance = true
+  server.node.demotion = 240
+  server.node.press = (node) => (node.maintenance = false)
+  await expect(guiOf('OPNsense').maintenance.leave('fw1', signal)).rejects.toMatchObject({ kind: 'demotion-stuck' })
 })
 
 test('a toggle that somebody else pressed in between is one clear error, and is not pressed back', async () => {

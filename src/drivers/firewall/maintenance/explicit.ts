@@ -32,8 +32,9 @@ export function explicitMaintenance({ haReader, set, clock }: ExplicitMaintenanc
   return { enter: (node, signal) => turn(node, true, signal), leave: (node, signal) => turn(node, false, signal) }
 }
 
+/** A way in that does not show skews is believed on the flag. */
 const isTurned = ({ maintenance, vhids }: HaState, on: boolean) =>
-  maintenance === on && vhids.every(({ advskew }) => (advskew === maintenanceSkew) === on)
+  maintenance === on && vhids.every(({ advskew }) => advskew === null || (advskew === maintenanceSkew) === on)
 
 function notTurned(node: string, { maintenance, vhids }: HaState, on: boolean) {
   const skews = vhids.map(({ vhid, advskew }) => `VHID ${vhid} skew ${advskew}`).join(', ')
