@@ -35,7 +35,7 @@ export const ioPackages: Record<string, string[]> = {
   ping: ['src/drivers/reachability'],
   playwright: ['src/drivers/browser/playwright'],
   zx: ['lab/build'],
-  selfsigned: ['lab'],
+  selfsigned: ['lab', 'src/commands'],
   commander: ['src/commands'],
   'log-update': ['src/commands'],
 }

@@ -39,7 +39,7 @@ async function measure(): Promise<Figures> {
   const embedded = await startEmbeddedLab(labFile, [], 1)
   try {
     const target = await readTarget(embedded.targetFile)
-    const material = await materialFor(target, randomSecrets(secretNames(lab)))
+    const material = await materialFor(target, randomSecrets(secretNames(lab)), lab)
     const beganMs = performance.now()
     const { site, hypervisor } = await openSite(lab, target, 0, startClock(), () => {})
     const plan = planProvisioning(lab, placeOf(target, 0, await hypervisor.cluster.release(within)), material)

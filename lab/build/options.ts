@@ -13,6 +13,7 @@ export const images = [
   'opnsense-26.7',
   'pfsense-2.7',
   'pfsense-2.8',
+  'vpn-endpoint',
 ] as const
 
 /** What the command line says beside the template itself. */

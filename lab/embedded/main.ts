@@ -71,7 +71,7 @@ function readDefects(wanted: readonly string[], { machines, pair }: Topology): R
       const known = Object.keys(machines).join(', ')
       if (!machine)
         throw new LabError(`expected --defect MACHINE:NAME with one of ${known} or pair, got ${text}`, usage, 64)
-      const possible = machine.image.startsWith('opnsense-') ? defects.map(String) : []
+      const possible = /^(opnsense|pfsense)-/.test(machine.image) ? defects.map(String) : []
       if (!possible.includes(name)) {
         throw new LabError(`${each}: expected a defect of ${possible.join(', ') || 'nothing'}, got ${name}`, usage, 64)
       }

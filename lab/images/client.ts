@@ -1,12 +1,12 @@
 import type { ImageInput, RenderedImage } from './image.ts'
-import { firstAddress, linuxParticulars, linuxTemplate } from './linux.ts'
+import { firstAddress, held, linuxParticulars, linuxTemplate } from './linux.ts'
 
 /**
- * A host behind the firewalls: `fping`, `ssh` and Node. Its key for logins on the targets belongs in
+ * A host behind the firewalls: `fping`, `ssh`, Node, and TCP echo on port 7 for what is forwarded to it. Its key for logins on the targets belongs in
  * /etc/firedrill/id_ed25519 (0600), their host keys in /etc/ssh/ssh_known_hosts.
  */
 export function clientTemplate(): RenderedImage {
-  return linuxTemplate({})
+  return linuxTemplate({ services: [held('echo-server', '/var/log/echo.log')] })
 }
 
 /** The template as one machine of a topology, with a key that the target machines accept. */

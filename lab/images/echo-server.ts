@@ -9,4 +9,4 @@ const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => 
   socket.pipe(socket)
 })
 
-server.listen({ host: '0.0.0.0', port: 7, backlog: 4096 })
+server.listen({ port: 7, backlog: 4096 })

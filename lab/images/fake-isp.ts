@@ -12,14 +12,14 @@ export function fakeIspTemplate(): RenderedImage {
 
 /**
  * The provider's box: routes between its customer network and what lies beyond, masquerades what leaves by its last NIC,
- * and leases exactly one address.
+ * and leases exactly one address where the topology says which.
  */
 export function renderFakeIsp(input: ImageInput): RenderedImage {
-  const { dhcp } = input.machine
-  if (!dhcp) throw new Error(`machine ${input.name}: expected dhcp: { network, lease, router, dns }, got none`)
-  const outside = `eth${Object.keys(input.machine.nics).length - 1}`
-  const { lease, router, dns } = dhcp
-  const told = `--wan ${nicOn(input, dhcp.network)} --uplink ${outside} --lease ${lease} --router ${router} --dns ${dns}\n`
+  const { dhcp, nics } = input.machine
+  const networks = Object.keys(nics)
+  const wan = dhcp?.network ?? networks[0] ?? ''
+  const lease = dhcp === undefined ? [] : ['--lease', dhcp.lease, '--router', dhcp.router, '--dns', dhcp.dns]
+  const told = ['--wan', nicOn(input, wan), '--uplink', `eth${networks.length - 1}`, ...lease].join(' ')
   const { files, nicPrefix } = fakeIspTemplate()
-  return { nicPrefix, files: { ...files, ...linuxParticulars(input), [ispArguments]: { content: told } } }
+  return { nicPrefix, files: { ...files, ...linuxParticulars(input), [ispArguments]: { content: `${told}\n` } } }
 }

@@ -6,13 +6,17 @@ import type { ImageInput } from './image.ts'
 type Section = { [name: string]: XmlValue | readonly XmlValue[] }
 type Node = Pick<ImageInput, 'name' | 'machine' | 'topology'>
 
-/** What a template knows: WAN by DHCP, LAN at OPNsense's usual address. */
-export const factoryConfig: Section = {
-  system: { hostname: 'OPNsense', domain: 'localdomain' },
-  interfaces: {
-    wan: { enable: '1', if: 'vtnet0', descr: 'WAN', ipaddr: 'dhcp' },
-    lan: { enable: '1', if: 'vtnet1', descr: 'LAN', ipaddr: '192.168.1.1', subnet: '24' },
-  },
+/** What a template of a product knows: WAN by DHCP, LAN at the vendor's usual address. */
+export const factoryConfigs = { opnsense: factoryConfig('OPNsense'), pfsense: factoryConfig('pfSense') }
+
+function factoryConfig(hostname: string): Section {
+  return {
+    system: { hostname, domain: hostname === 'pfSense' ? 'home.arpa' : 'localdomain' },
+    interfaces: {
+      wan: { enable: '1', if: 'vtnet0', descr: 'WAN', ipaddr: 'dhcp' },
+      lan: { enable: '1', if: 'vtnet1', descr: 'LAN', ipaddr: '192.168.1.1', subnet: '24' },
+    },
+  }
 }
 
 /** The config.xml of one node of a topology's pair, as far as the lab's firewall reads it. Contains the pair's secrets. */

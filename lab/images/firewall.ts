@@ -4,13 +4,13 @@ import { renderWrapper } from '../appliance/commands/wrapper.ts'
 import { renderXml, xmlElement } from '../appliance/configuration/xml-text.ts'
 import { configuredMark } from '../appliance/configured-mark.ts'
 import { discImport } from './disc-import.ts'
-import { describeFirewall, factoryConfig } from './firewall-config.ts'
+import { describeFirewall, factoryConfigs } from './firewall-config.ts'
 import { powerOffTrap, startAgent } from './first-process.ts'
 import type { ImageFile, ImageInput, RenderedImage } from './image.ts'
 
 const importHook = discImport({ disc: '/media/firedrill', conf: '/conf' })
 
-/** The disk of an OPNsense template (image `opnsense-<release>`): it boots with the factory's configuration, or the one on its CD. */
+/** The disk of a firewall's template (image `opnsense-<release>` or `pfsense-<release>`): it boots with the factory's configuration, or the one on its CD. */
 export function firewallTemplate(image: string): RenderedImage {
   const wrappers = Object.keys(commands).map((name): [string, ImageFile] => {
     return [`/usr/local/sbin/${name}`, { content: renderWrapper(name), mode: 0o755 }]
@@ -18,8 +18,8 @@ export function firewallTemplate(image: string): RenderedImage {
   return {
     nicPrefix: 'vtnet',
     files: {
-      '/conf/config.xml': configFile(factoryConfig),
-      '/conf/release': { content: `${image.replace(/^opnsense-/, '')}\n` },
+      '/conf/config.xml': configFile(productOf(image), factoryConfigs[productOf(image)]),
+      '/conf/release': { content: `${image}\n` },
       '/etc/firedrill/boot': { content: boot },
       '/usr/local/etc/rc.syshook.d/early/05-firedrill-config': { content: importHook, mode: 0o755 },
       ...Object.fromEntries(wrappers),
@@ -35,14 +35,17 @@ export function renderFirewall(input: ImageInput): RenderedImage {
     throw new Error(`${input.name}: expected a defect of ${defects.join(', ')}, got ${unknown}`)
   }
   const own = {
-    '/conf/config.xml': configFile(describeFirewall(input)),
+    '/conf/config.xml': configFile(productOf(input.machine.image), describeFirewall(input)),
     '/conf/defects.json': { content: `${JSON.stringify(input.defects)}\n` },
   }
   return { nicPrefix, files: { ...files, ...own } }
 }
 
-function configFile(content: typeof factoryConfig): ImageFile {
-  return { content: renderXml(xmlElement('opnsense', content)), mode: 0o600 }
+const productOf = (image: string): keyof typeof factoryConfigs =>
+  image.startsWith('pfsense-') ? 'pfsense' : 'opnsense'
+
+function configFile(root: string, content: ReturnType<typeof describeFirewall>): ImageFile {
+  return { content: renderXml(xmlElement(root, content)), mode: 0o600 }
 }
 
 // sh stays the first process: it reaps orphans, and a machine whose firewall has crashed can still be looked at. It keeps the

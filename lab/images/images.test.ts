@@ -42,9 +42,15 @@ test('a machine with a gateway has it as default route', () => {
   })
 })
 
-test('a plain Linux machine refuses a NIC with DHCP, an ISP refuses to be without a lease', () => {
+test('a provider without a lease only routes', () => {
+  const input = inputOf('isp')
+  const { dhcp: _lease, ...machine } = input.machine
+  const { files } = renderFakeIsp({ ...input, machine })
+  expect(files['/etc/firedrill/isp']?.content).toBe('--wan eth0 --uplink eth1\n')
+})
+
+test('a plain Linux machine refuses a NIC with DHCP', () => {
   const input = inputOf('client')
   const dhcp = { ...input, machine: { ...input.machine, nics: { lan: { dhcp: true as const } } } }
   expect(() => renderClient(dhcp)).toThrow('machine client: expected an address on lan, got dhcp')
-  expect(() => renderFakeIsp(input)).toThrow('machine client: expected dhcp: { network, lease, router, dns }, got none')
 })

@@ -1,6 +1,6 @@
 import { type NicConfig, type Particulars, particularsOnDisk } from './cloud-init/particulars.ts'
 import type { ImageFile, ImageInput, RenderedImage } from './image.ts'
-import { first4 } from '../topologies/addresses.ts'
+import { first4, first6 } from '../topologies/addresses.ts'
 import { powerOffTrap, startAgent } from './first-process.ts'
 
 /** What a Linux image adds to the common template: its files, and the shell lines that start its services in the background. */
@@ -19,6 +19,12 @@ export function linuxTemplate({ files = {}, services = [] }: LinuxRole): Rendere
   }
 }
 
+/** The shell line of a program of this folder that is started again whenever it ends. */
+export function held(program: string, log: string): string {
+  const loop = `while :; do /opt/firedrill/bin/node /opt/firedrill/images/${program}.*s; sleep 1; done`
+  return `sh -c "${loop}" >${log} 2>&1 &`
+}
+
 /** The particulars of a machine of the topology as files of its disk; the NICs are found by name. Throws for a NIC with DHCP. */
 export function linuxParticulars({ name, machine }: ImageInput): Record<string, ImageFile> {
   const nics = Object.entries(machine.nics).map(([network, nic], index): NicConfig => {
@@ -26,7 +32,9 @@ export function linuxParticulars({ name, machine }: ImageInput): Record<string, 
     if (address === undefined) throw new Error(`machine ${name}: expected an address on ${network}, got dhcp`)
     const given = first4(machine.gateway)
     const gateway = given !== undefined && holds(address, given) ? { gateway: given } : {}
-    return { name: `eth${index}`, mac: null, address, dhcp: false, ...gateway }
+    const [address6, given6] = [first6(nic), first6(machine.gateway)]
+    const six = { ...(address6 && { address6 }), ...(address6 && given6 && { gateway6: given6 }) }
+    return { name: `eth${index}`, mac: null, address, dhcp: false, ...gateway, ...six }
   })
   const particulars: Particulars = { network: { nics, nameservers: [] }, meta: { hostname: name, instanceId: name } }
   return particularsOnDisk(particulars)

@@ -3,15 +3,20 @@ import { fakeIspTemplate, renderFakeIsp } from './fake-isp.ts'
 import { firewallTemplate, renderFirewall } from './firewall.ts'
 import type { Image } from './image.ts'
 import { renderTarget, targetTemplate } from './target.ts'
+import { renderVpnEndpoint, vpnEndpointTemplate } from './vpn-endpoint.ts'
 
 /** Images by the pattern that a machine's `image` must match. */
 export const images: readonly Image[] = [
   { pattern: /^fake-isp$/, names: ['fake-isp'], template: fakeIspTemplate, render: renderFakeIsp },
   { pattern: /^client$/, names: ['client'], template: clientTemplate, render: renderClient },
+  { pattern: /^vpn-endpoint$/, names: ['vpn-endpoint'], template: vpnEndpointTemplate, render: renderVpnEndpoint },
   { pattern: /^target$/, names: ['target'], template: targetTemplate, render: renderTarget },
   {
-    pattern: /^opnsense-\d+\.\d+$/,
-    names: ['24.7', '25.1', '25.7', '26.1', '26.7'].map((release) => `opnsense-${release}`),
+    pattern: /^(opnsense|pfsense)-\d+\.\d+$/,
+    names: [
+      ...['24.7', '25.1', '25.7', '26.1', '26.7'].map((release) => `opnsense-${release}`),
+      ...['2.7', '2.8'].map((release) => `pfsense-${release}`),
+    ],
     template: firewallTemplate,
     render: renderFirewall,
   },

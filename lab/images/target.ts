@@ -1,18 +1,17 @@
 import type { ImageInput, RenderedImage } from './image.ts'
-import { linuxParticulars, linuxTemplate } from './linux.ts'
+import { held, linuxParticulars, linuxTemplate } from './linux.ts'
 import { makeWebKey } from './web-key.ts'
 
-/** A server beyond the ISP: TCP echo on port 7, SSH on port 22, web pages on 80 and 443. */
+/** A server beyond the ISP: TCP echo on port 7, SSH on port 22, web pages on 80 and 443, a log collector on UDP 514. */
 export function targetTemplate(): RenderedImage {
   return linuxTemplate({
-    services: [held('echo-server', '/var/log/echo.log'), makeWebKey, held('web-server', '/var/log/web.log')],
+    services: [
+      held('echo-server', '/var/log/echo.log'),
+      held('syslog-server', '/var/log/syslog-server.log'),
+      makeWebKey,
+      held('web-server', '/var/log/web.log'),
+    ],
   })
-}
-
-/** A program of this folder that is started again whenever it ends. */
-function held(program: string, log: string): string {
-  const loop = `while :; do /opt/firedrill/bin/node /opt/firedrill/images/${program}.*s; sleep 1; done`
-  return `sh -c "${loop}" >${log} 2>&1 &`
 }
 
 /** The template as one machine of a topology, where the clients of the lab may log in as root. */

@@ -18,8 +18,7 @@ const answer: RequestListener = (request, response) => {
   response.end(page ?? 'not found\n')
 }
 
-createHttpServer(answer).listen({ host: '0.0.0.0', port: 80 })
+createHttpServer(answer).listen({ port: 80 })
 createHttpsServer({ key: readFileSync(`${folder}/web.key`), cert: readFileSync(`${folder}/web.crt`) }, answer).listen({
-  host: '0.0.0.0',
   port: 443,
 })

@@ -11,6 +11,7 @@ export const labPackages = [
   { name: 'conntrack', command: 'conntrack', why: 'reads the state table of a firewall' },
   { name: 'dnsmasq-base', command: 'dnsmasq', why: 'DHCP and DNS of the fake provider and of the LAN' },
   { name: 'nftables', command: 'nft', why: 'filter and NAT of the firewalls' },
+  { name: 'openvpn', command: 'openvpn', why: 'both ends of the tunnel, in the lab that has one' },
   { name: 'socat', command: 'socat', why: 'CARP and pfsync packets, out-of-band consoles' },
   { name: 'openssh-server', command: 'sshd', why: 'management access and the held SSH session' },
   { name: 'openssh-client', command: 'ssh-keygen', why: 'keys of the lab, the client of the held SSH session' },

@@ -20,6 +20,7 @@ import { placeOf } from '../plan/provisioning/place.ts'
 import { planProvisioning } from '../plan/provisioning/plan.ts'
 import { randomSecrets, readSecrets } from './secrets.ts'
 import { createSshKey, readPublicKey } from './ssh-key.ts'
+import { makeVpnCertificates } from './vpn-certificates.ts'
 
 /** How a lab is to be provisioned. `secrets`: a file of them, or `random` for a lab that nobody else sees. */
 export interface ProvisioningWish {
@@ -48,7 +49,7 @@ export async function standUpLab(
   const { lab, target, instance } = wish
   const secrets = await secretsOf(wish)
   refuseMistakes(provisioningMistakes(lab, instance, Object.keys(secrets)))
-  const material = await materialFor(target, secrets)
+  const material = await materialFor(target, secrets, lab)
   const { site, hypervisor } = await openSite(lab, target, instance, clock, progress)
   try {
     const place = placeOf(target, instance, await hypervisor.cluster.release(signal))
@@ -113,7 +114,11 @@ async function secretsOf({ lab, secrets }: ProvisioningWish): Promise<Record<str
 }
 
 /** What a lab is made with: keys of its own, and passwords that nobody is told. */
-export async function materialFor(target: Target, secrets: Record<string, string>): Promise<LabMaterial> {
+export async function materialFor(
+  target: Target,
+  secrets: Record<string, string>,
+  { pair }: Pick<Lab, 'pair'>,
+): Promise<LabMaterial> {
   const keyFile = target.sshKeyFile
   if (keyFile === undefined) throw noKey()
   const random = (bytes: number) => randomBytes(bytes).toString('base64')
@@ -123,6 +128,7 @@ export async function materialFor(target: Target, secrets: Record<string, string
     secrets,
     rootPassword: random(24),
     apiKey: { key: random(60), secret: random(60) },
+    ...(pair.vpn === undefined ? {} : { vpn: await makeVpnCertificates() }),
   }
 }
 

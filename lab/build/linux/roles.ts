@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ispProgram } from '../../images/isp-program.ts'
+import { vpnProgram } from '../../images/vpn-program.ts'
 import { makeWebKey } from '../../images/web-key.ts'
 
 /** A file of a machine's disk. */
@@ -24,6 +25,7 @@ const common: readonly string[] = ['qemu-guest-agent', 'openssh-server', 'iprout
 /** What the embedded lab's target serves too. */
 const targetServices: Readonly<Record<string, { does: string; before: readonly string[] }>> = {
   'echo-server': { does: 'TCP echo on port 7, what drills hold their sessions against', before: [] },
+  'syslog-server': { does: 'collects syslog on UDP 514 in /var/log/remote.log', before: [] },
   'web-server': {
     does: 'web pages on ports 80 and 443, what HTTP probes ask for',
     before: [`ExecStartPre=/bin/sh -c '${makeWebKey}'`],
@@ -31,9 +33,10 @@ const targetServices: Readonly<Record<string, { does: string; before: readonly s
 }
 
 /** The programs of the embedded lab's target, as source or as built, each with its unit. */
-function targetFiles(): GuestFile[] {
+function serviceFiles(names: readonly string[]): GuestFile[] {
   const folder = join(import.meta.dirname, '../../images')
   return Object.entries(targetServices).flatMap(([name, { does, before }]): GuestFile[] => {
+    if (!names.includes(name)) return []
     const file = [`${name}.ts`, `${name}.js`].find((each) => existsSync(join(folder, each))) ?? `${name}.ts`
     const program = `/opt/firedrill/images/${file}`
     return [
@@ -61,13 +64,13 @@ WantedBy=multi-user.target
 export const linuxRoles: Readonly<Record<string, LinuxRole>> = {
   client: {
     packages: [...common, 'fping', 'openssh-client', 'tcpdump', 'socat'],
-    files: () => [],
-    enabled: [],
+    files: () => serviceFiles(['echo-server']),
+    enabled: ['firedrill-echo-server.service'],
     disabled: [],
   },
   target: {
     packages: [...common, 'tcpdump', 'socat', 'openssl'],
-    files: targetFiles,
+    files: () => serviceFiles(Object.keys(targetServices)),
     enabled: Object.keys(targetServices).map((name) => `firedrill-${name}.service`),
     disabled: [],
   },
@@ -77,6 +80,13 @@ export const linuxRoles: Readonly<Record<string, LinuxRole>> = {
     files: () => [{ path: '/usr/local/sbin/firedrill-isp', content: ispProgram, mode: '0755' }],
     enabled: [],
     disabled: ['dnsmasq.service', 'nftables.service'],
+  },
+  // It starts when `firedrill-vpn` has told it what to serve.
+  'vpn-endpoint': {
+    packages: [...common, 'openvpn', 'nftables', 'tcpdump'],
+    files: () => [{ path: '/usr/local/sbin/firedrill-vpn', content: vpnProgram, mode: '0755' }],
+    enabled: [],
+    disabled: ['nftables.service', 'openvpn.service'],
   },
 }
 

@@ -36,12 +36,15 @@ export function cloudInit(vm: Vm): Map<string, string> {
     const address = settings.get('ip')
     const isDhcp = address === 'dhcp'
     const gateway = settings.get('gw')
+    const [address6, gateway6] = [settings.get('ip6'), settings.get('gw6')]
     return {
       name: `${vm.nicPrefix}${index}`,
       mac: mac.toLowerCase(),
       address: isDhcp ? null : (address ?? null),
       dhcp: isDhcp,
       ...(gateway !== undefined && { gateway }),
+      ...(address6 !== undefined && { address6 }),
+      ...(gateway6 !== undefined && { gateway6 }),
     }
   })
   const sshKeys = decodeURIComponent(config['sshkeys'] ?? '')

@@ -8,6 +8,9 @@ export type NicConfig = {
   address: string | null
   dhcp: boolean
   gateway?: string
+  /** IPv6 address with prefix length, where there is one beside the IPv4 one. */
+  address6?: string
+  gateway6?: string
 }
 
 /** What a Linux template does not know of itself and is told at each start. A part that is absent stays as the disk has it. */

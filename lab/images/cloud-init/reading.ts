@@ -1,4 +1,4 @@
-import { isIPv4 } from 'node:net'
+import { isIPv4, isIPv6 } from 'node:net'
 import type { NicConfig, Particulars } from './particulars.ts'
 
 /** Texts of the three files, undefined where a file is absent. */
@@ -35,7 +35,7 @@ function readNetwork(fields: Fields, complain: Complain): NonNullable<Particular
 
 function readNic(value: unknown, complain: Complain): NicConfig | undefined {
   if (!isFields(value)) return complain(`network-config: expected a NIC, got ${JSON.stringify(value)}`)
-  const { name, mac, address, dhcp, gateway } = value
+  const { name, mac, address, dhcp, gateway, address6, gateway6 } = value
   if (!isMatch(name, /^[a-z][a-z0-9]{0,14}$/))
     return complain(`network-config: expected a NIC's name, got ${show(name)}`)
   const refuse = (what: string, got: unknown): null =>
@@ -46,6 +46,8 @@ function readNic(value: unknown, complain: Complain): NicConfig | undefined {
     address: isAbsent(address) ? null : isCidr(address) ? address : refuse('an address with its prefix', address),
     dhcp: dhcp === true,
     ...(isAddress(gateway) && { gateway }),
+    ...(isCidr6(address6) && { address6 }),
+    ...(isAddress6(gateway6) && { gateway6 }),
   }
 }
 
@@ -71,6 +73,16 @@ function isCidr(value: unknown): value is string {
   if (typeof value !== 'string') return false
   const [address = '', prefix = '', ...rest] = value.split('/')
   return isIPv4(address) && /^([1-9]|[12]\d|3[0-2])$/.test(prefix) && rest.length === 0
+}
+
+function isAddress6(value: unknown): value is string {
+  return typeof value === 'string' && isIPv6(value) && !value.includes('%')
+}
+
+function isCidr6(value: unknown): value is string {
+  if (typeof value !== 'string') return false
+  const [address = '', prefix = '', ...rest] = value.split('/')
+  return isAddress6(address) && /^([1-9]\d?|1[01]\d|12[0-8])$/.test(prefix) && rest.length === 0
 }
 
 function isMatch(value: unknown, pattern: RegExp): value is string {

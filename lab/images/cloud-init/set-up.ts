@@ -33,12 +33,20 @@ function deviceOf({ name, mac }: NicConfig, links: readonly Link[]): string | un
   return (fitting.find((link) => link.name === name) ?? fitting[0])?.name
 }
 
-function addressLines({ address, device }: FoundNic): string[] {
-  return [...(address === null ? [] : [`address replace ${address} brd + dev ${device}`]), `link set ${device} up`]
+// Nobody else has these addresses, and duplicate address detection would keep them back for a second.
+function addressLines({ address, address6, device }: FoundNic): string[] {
+  return [
+    ...(address === null ? [] : [`address replace ${address} brd + dev ${device}`]),
+    ...(address6 === undefined ? [] : [`address replace ${address6} dev ${device} nodad`]),
+    `link set ${device} up`,
+  ]
 }
 
-function routeLines({ gateway, device }: FoundNic): string[] {
-  return gateway === undefined ? [] : [`route replace default via ${gateway} dev ${device}`]
+function routeLines({ gateway, gateway6, device }: FoundNic): string[] {
+  return [
+    ...(gateway === undefined ? [] : [`route replace default via ${gateway} dev ${device}`]),
+    ...(gateway6 === undefined ? [] : [`route replace ::/0 via ${gateway6} dev ${device}`]),
+  ]
 }
 
 function hostNameFiles(name: string): Record<string, ImageFile> {

@@ -35,6 +35,9 @@ export function subnetOf(cidr: string): string {
   return `${textOf((numberOf(cidr) >> shift) << shift, isIpv6(cidr))}/${prefixOf(cidr)}`
 }
 
+/** The netmask of an IPv4 address with its prefix, like 255.255.255.0. */
+export const maskOf = (cidr: string): string => textOf((1n << 32n) - (1n << BigInt(32 - prefixOf(cidr))), false)
+
 const bitsOf = (cidr: string): number => (isIpv6(cidr) ? 128 : 32)
 
 function numberOf(cidr: string): bigint {

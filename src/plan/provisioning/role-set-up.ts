@@ -1,5 +1,5 @@
 import type { Lab } from '../../model/lab.ts'
-import { first4, first6, hostOf } from './address.ts'
+import { first4, first6, hostOf, isIpv6, maskOf, subnetOf } from './address.ts'
 import type { LabMaterial } from './material.ts'
 
 /** One command that a machine runs after its first boot; running it again changes nothing. `input` is its standard input. */
@@ -20,6 +20,7 @@ export function roleSetUp(
   const image = lab.machines[machine]?.image
   if (image === 'fake-isp') return providerSetUp(lab, machine)
   if (image === 'client') return clientSetUp(lab, material, hostKeys)
+  if (image === 'vpn-endpoint') return endpointSetUp(lab, machine, material)
   return []
 }
 
@@ -29,7 +30,7 @@ export const setUpNeeds = (lab: Lab, machine: string): string[] =>
 
 /** Whether a machine has a set-up at all. */
 export const hasSetUp = (lab: Lab, machine: string): boolean =>
-  ['fake-isp', 'client'].includes(lab.machines[machine]?.image ?? '')
+  ['fake-isp', 'client', 'vpn-endpoint'].includes(lab.machines[machine]?.image ?? '')
 
 function targetsOf(lab: Lab): string[] {
   return Object.keys(lab.machines).filter((name) => lab.machines[name]?.image === 'target')
@@ -37,13 +38,38 @@ function targetsOf(lab: Lab): string[] {
 
 function providerSetUp(lab: Lab, machine: string): SetUp[] {
   const { nics = {}, dhcp } = lab.machines[machine] ?? {}
-  if (dhcp === undefined) return []
   const networks = Object.keys(nics)
+  const wan = dhcp?.network ?? networks[0] ?? ''
+  const uplink = networks.findLast((network) => network !== wan) ?? wan
   const nicOn = (network: string) => `eth${networks.indexOf(network)}`
-  const uplink = networks.findLast((network) => network !== dhcp.network) ?? dhcp.network
-  const words = ['--wan', nicOn(dhcp.network), '--uplink', nicOn(uplink), '--lease', dhcp.lease]
-  const command = ['firedrill-isp', ...words, '--router', dhcp.router, '--dns', dhcp.dns].join(' ')
-  return [{ command, input: '', what: `lease ${dhcp.lease} on ${dhcp.network}, masquerade towards ${uplink}` }]
+  const lease = dhcp === undefined ? [] : ['--lease', dhcp.lease, '--router', dhcp.router, '--dns', dhcp.dns]
+  const routes = routesBehind(lab, wan).flatMap((route) => ['--route', route])
+  const words = ['firedrill-isp', '--wan', nicOn(wan), '--uplink', nicOn(uplink), ...lease, ...routes]
+  const what = [...(dhcp === undefined ? [] : [`lease ${dhcp.lease} on ${wan}`]), `masquerade towards ${uplink}`]
+  return [{ command: words.join(' '), input: '', what: what.join(', ') }]
+}
+
+/** The customer's IPv6 prefixes, which nothing translates: a provider sends them to the shared address on his network. */
+function routesBehind({ networks, pair }: Lab, wan: string): string[] {
+  const via = pair.vips.find(({ network, address }) => network === wan && isIpv6(address))?.address
+  const inside = pair.vips.filter(({ network }) => network !== wan).map(({ network }) => network)
+  const prefixes = [...new Set(inside)].flatMap((network) => first6(networks[network]?.subnet) ?? [])
+  return via === undefined ? [] : prefixes.map((prefix) => `${prefix},${hostOf(via)}`)
+}
+
+/** Certificates first: the server reads them when it starts. */
+function endpointSetUp(lab: Lab, machine: string, { vpn: material }: LabMaterial): SetUp[] {
+  const offered = lab.machines[machine]?.vpn
+  if (offered === undefined || material === undefined) return []
+  const [network = '', mask = ''] = [hostOf(subnetOf(offered.tunnel)), maskOf(offered.tunnel)]
+  const words = ['--uplink', 'eth0', '--network', network, '--mask', mask, '--port', String(offered.port)]
+  const folder = '/etc/firedrill/vpn'
+  return [
+    writeFile(`${folder}/ca.crt`, '644', material.ca, 'authority of the tunnel'),
+    writeFile(`${folder}/server.crt`, '644', material.server.certificate, 'certificate of the tunnel'),
+    writeFile(`${folder}/server.key`, '600', material.server.key, 'key of the tunnel'),
+    { command: ['firedrill-vpn', ...words].join(' '), input: '', what: `tunnel ${offered.tunnel}` },
+  ]
 }
 
 function clientSetUp(lab: Lab, material: LabMaterial, hostKeys: Readonly<Record<string, string>>): SetUp[] {
