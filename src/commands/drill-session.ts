@@ -38,6 +38,7 @@ export async function conductDrill(
         label,
         faults,
         ...connection,
+        nics: connection.hypervisor,
         startVantage: (vantage, stop) =>
           startVantage({
             ...vantage,

@@ -41,10 +41,10 @@ async function carryOut(undo: UndoEntry, targetFile: string, signal: AbortSignal
   const clock = startClock()
   const lab = { name: undo.lab, machines: undo.machines }
   const connection = await connect(await readTarget(targetFile), lab, clock)
-  const tools = { ...connection, clock, firewalls: undo.machines, signal }
+  const tools = { ...connection, nics: connection.hypervisor, clock, firewalls: undo.machines, signal }
   try {
-    await fault.heal(undo.machines, tools)
-    const effect = await fault.verifyHealed(undo.machines, tools)
+    await fault.heal(undo, tools)
+    const effect = await fault.verifyHealed(undo, tools)
     return effect.proven ? null : effect.evidence
   } catch (error) {
     return reasonOf(error)

@@ -2,7 +2,7 @@ import type { Fault } from '../faults/fault.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { HaReader, VersionReader } from '../ports/firewall.ts'
-import type { Hypervisor } from '../ports/hypervisor.ts'
+import type { Hypervisor, NicHost } from '../ports/hypervisor.ts'
 import type { Recorder } from '../ports/recorder.ts'
 import type { UndoJournal } from '../ports/undo-journal.ts'
 import type { VantageStarter } from '../ports/vantage.ts'
@@ -14,6 +14,7 @@ export interface Drill {
   label: string
   faults: Readonly<Record<string, Fault>>
   hypervisor: Hypervisor
+  nics: NicHost
   haReader: HaReader
   versions: VersionReader
   startVantage: VantageStarter

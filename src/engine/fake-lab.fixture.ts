@@ -94,6 +94,10 @@ function portsOf(world: World) {
           if (behaviour.preempt && machine === 'fw1') takeOver(world, 'fw1', 2000)
         }),
     },
+    nics: {
+      readNic: () => Promise.reject(new Error('no NIC is looked at here')),
+      writeNic: () => Promise.reject(new Error('no NIC is changed here')),
+    },
     haReader: {
       read: (node: string) =>
         running.has(node) ? Promise.resolve(stateOf(world, node)) : Promise.reject(new Error('connection refused')),

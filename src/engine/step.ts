@@ -1,4 +1,5 @@
 import { recoveredAt } from '../analysis/live.ts'
+import type { Aim, Fault } from '../faults/fault.ts'
 import type { PlannedStep } from '../model/plan.ts'
 import type { Drill } from './drill.ts'
 import { resolveTargets } from './target-resolution.ts'
@@ -32,17 +33,19 @@ async function inject(drill: Drill, undos: UndoStack, step: PlannedStep, signal:
   const machines = resolveTargets(drill, step.refs)
   for (const ref of step.refs)
     recorder.record({ type: 'targets-resolved', step: step.name, ref, machines: resolveTargets(drill, [ref]) })
+  const aim = await prepared(drill, fault, { machines, params: step.fault.params }, signal)
   const what = `${step.fault.kind} on ${machines.join(', ')}`
-  undos.push(
-    { id: step.name, kind: step.fault.kind, params: step.fault.params, machines, lab: drill.label, what },
-    fault,
-  )
+  undos.push({ ...aim, id: step.name, kind: step.fault.kind, lab: drill.label, what }, fault)
   signal.throwIfAborted()
-  const interval = await fault.begin(machines, toolsOf(drill, AbortSignal.timeout(commandWithinMs)))
+  const interval = await fault.begin(aim, toolsOf(drill, AbortSignal.timeout(commandWithinMs)))
   recorder.record({ type: 'injected', step: step.name, ...interval, machines })
-  const effect = await fault.verifyBegun(machines, toolsOf(drill, signal))
+  const effect = await fault.verifyBegun(aim, toolsOf(drill, signal))
   recorder.record({ type: 'effect', step: step.name, ...effect })
   return effect.proven
+}
+
+async function prepared(drill: Drill, fault: Fault, aim: Aim, signal: AbortSignal): Promise<Aim> {
+  return (await fault.prepare?.(aim, drill.plan.lab, toolsOf(drill, signal))) ?? aim
 }
 
 async function heal(drill: Drill, undos: UndoStack, step: PlannedStep): Promise<boolean> {

@@ -50,8 +50,8 @@ export function openUndoStack(drill: Drill): UndoStack {
 
 async function healOne(drill: Drill, owed: Owed[], entry: Owed, signal: AbortSignal) {
   const tools = toolsOf(drill, signal)
-  const interval = await entry.fault.heal(entry.undo.machines, tools)
-  const effect = await entry.fault.verifyHealed(entry.undo.machines, tools)
+  const interval = await entry.fault.heal(entry.undo, tools)
+  const effect = await entry.fault.verifyHealed(entry.undo, tools)
   if (effect.proven) settle(drill, owed, entry)
   return { interval, effect, machines: entry.undo.machines }
 }
@@ -78,6 +78,6 @@ function settle(drill: Drill, owed: Owed[], entry: Owed): void {
 
 /** The tools that faults work with, bound to a signal. */
 export function toolsOf(drill: Drill, signal: AbortSignal): FaultTools {
-  const { hypervisor, haReader, clock } = drill
-  return { hypervisor, haReader, clock, firewalls: firewallsOf(drill), signal }
+  const { hypervisor, nics, haReader, clock } = drill
+  return { hypervisor, nics, haReader, clock, firewalls: firewallsOf(drill), signal }
 }

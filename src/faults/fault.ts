@@ -1,11 +1,13 @@
 import type { z } from 'zod'
 import type { Clock } from '../ports/clock.ts'
 import type { HaReader } from '../ports/firewall.ts'
-import type { Hypervisor, RequestInterval } from '../ports/hypervisor.ts'
+import type { Lab } from '../model/lab.ts'
+import type { Hypervisor, NicHost, RequestInterval } from '../ports/hypervisor.ts'
 
 /** What a fault may use. It asks for nothing else, so it can be tried on fakes. */
 export interface FaultTools {
   hypervisor: Hypervisor
+  nics: NicHost
   haReader: HaReader
   clock: Clock
   /** Machines that are firewalls of the pair; only these can be asked for their state. */
@@ -19,6 +21,12 @@ export interface Effect {
   evidence: string
 }
 
+/** What a fault is aimed at: machines by name, roles resolved, and parameters that suffice by themselves: a journal holds nothing else. */
+export interface Aim {
+  machines: string[]
+  params: Readonly<Record<string, unknown>>
+}
+
 /** One way to break something: how to begin it, how to see that it happened, and how to undo it. */
 export interface Fault {
   readonly kind: string
@@ -26,10 +34,15 @@ export interface Fault {
   readonly params: z.ZodType<Record<string, unknown>>
   /** One line for people: what it does and how it is undone. */
   readonly howTo: string
+  /**
+   * Completes an aim from the lab and from what is there before anything changes, so that it can be healed from the journal alone. Throws
+   * where the lab has not what the parameters name. Absent: the parameters are complete as written.
+   */
+  prepare?(aim: Aim, lab: Lab, tools: FaultTools): Promise<Aim>
   /** Resolves when the hypervisor or firewall has acknowledged; the fault happened within the interval. */
-  begin(machines: string[], tools: FaultTools): Promise<RequestInterval>
-  verifyBegun(machines: string[], tools: FaultTools): Promise<Effect>
+  begin(aim: Aim, tools: FaultTools): Promise<RequestInterval>
+  verifyBegun(aim: Aim, tools: FaultTools): Promise<Effect>
   /** Undoes the fault. Idempotent, and enough by itself whatever state `begin` was interrupted in. */
-  heal(machines: string[], tools: FaultTools): Promise<RequestInterval>
-  verifyHealed(machines: string[], tools: FaultTools): Promise<Effect>
+  heal(aim: Aim, tools: FaultTools): Promise<RequestInterval>
+  verifyHealed(aim: Aim, tools: FaultTools): Promise<Effect>
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { reasonOf } from '../model/failure.ts'
 import { machineRefSchema } from '../model/name.ts'
 import type { RequestInterval } from '../ports/hypervisor.ts'
+import { forEach, together } from './each-machine.ts'
 import type { Effect, Fault, FaultTools } from './fault.ts'
 
 /** A power cut: the hypervisor ends the machine as `qm stop` does, and starts it again to heal. */
@@ -10,13 +11,13 @@ export const vmStop: Fault = {
   params: z.strictObject({ on: z.union([machineRefSchema, z.array(machineRefSchema).min(1)]) }),
   howTo: 'cuts the power of a virtual machine (qm stop); healed by starting it (qm start)',
 
-  begin: (machines, tools) => together(machines, (machine) => tools.hypervisor.stop(machine, tools.signal)),
+  begin: ({ machines }, tools) => together(machines, (machine) => tools.hypervisor.stop(machine, tools.signal)),
 
-  heal: (machines, tools) => together(machines, (machine) => startUnlessRunning(machine, tools)),
+  heal: ({ machines }, tools) => together(machines, (machine) => startUnlessRunning(machine, tools)),
 
-  verifyBegun: (machines, tools) => forEach(machines, (machine) => verifyStopped(machine, tools)),
+  verifyBegun: ({ machines }, tools) => forEach(machines, (machine) => verifyStopped(machine, tools)),
 
-  verifyHealed: (machines, tools) => forEach(machines, (machine) => verifyRunning(machine, tools)),
+  verifyHealed: ({ machines }, tools) => forEach(machines, (machine) => verifyRunning(machine, tools)),
 }
 
 async function startUnlessRunning(
@@ -45,24 +46,4 @@ async function verifyStopped(machine: string, tools: FaultTools): Promise<Effect
 async function verifyRunning(machine: string, { hypervisor, signal }: FaultTools): Promise<Effect> {
   const state = await hypervisor.powerState(machine, signal)
   return { proven: state === 'running', evidence: `the hypervisor says that ${machine} is ${state}` }
-}
-
-/** All machines at once; the interval covers the first request and the last acknowledgement. */
-async function together(
-  machines: string[],
-  command: (machine: string) => Promise<RequestInterval>,
-): Promise<RequestInterval> {
-  const intervals = await Promise.all(machines.map(command))
-  return {
-    sentMs: Math.min(...intervals.map(({ sentMs }) => sentMs)),
-    ackedMs: Math.max(...intervals.map(({ ackedMs }) => ackedMs)),
-  }
-}
-
-async function forEach(machines: string[], verify: (machine: string) => Promise<Effect>): Promise<Effect> {
-  const effects = await Promise.all(machines.map(verify))
-  return {
-    proven: effects.length > 0 && effects.every(({ proven }) => proven),
-    evidence: effects.map(({ evidence }) => evidence).join('; '),
-  }
 }
