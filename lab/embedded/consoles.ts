@@ -4,10 +4,13 @@ import { openRelay, type Console } from './relay.ts'
 import { createSshKey, type SshKey } from './ssh-key.ts'
 import { nameOf } from './vm/vm.ts'
 
+/** Where a machine answers: SSH, and for a firewall its HTTPS. */
+type MachineAccess = { ssh: { host: string; port: number; hostKey: string }; api?: { url: string } }
+
 /** Loopback ports to the machines that a topology names, whether their VMs exist yet or not. */
 export type Consoles = {
   /** By machine name; machines of instance K > 0 as `<machine>-i<K>`. */
-  addresses: Record<string, { ssh: { host: string; port: number; hostKey: string } }>
+  addresses: Record<string, MachineAccess>
   /** The host key kept for a VM of this name; a fresh one for any other. */
   hostKeyOf: (vmName: string) => SshKey
   /** The machine of the topology that a VM of this name is. */
@@ -30,15 +33,16 @@ export async function openConsoles(
   const addresses: Consoles['addresses'] = {}
   const closers: (() => Promise<void>)[] = []
   for (let instance = 0; instance < instances; instance += 1) {
-    for (const machine of Object.keys(topology.machines)) {
+    for (const [machine, { image }] of Object.entries(topology.machines)) {
       const name = vmName(topology.lab, instance, machine)
       const hostKey = createSshKey()
-      const relay = await openRelay(() => locate(cluster, name))
       keys.set(name, hostKey)
       machines.set(name, machine)
-      closers.push(relay.close)
+      const ssh = { host: '127.0.0.1', port: await open(name, 'serial'), hostKey: hostKey.publicKey }
       const key = instance === 0 ? machine : `${machine}-i${instance}`
-      addresses[key] = { ssh: { host: '127.0.0.1', port: relay.port, hostKey: hostKey.publicKey } }
+      addresses[key] = isFirewall(image)
+        ? { ssh, api: { url: `https://127.0.0.1:${await open(name, 'https')}` } }
+        : { ssh }
     }
   }
   return {
@@ -47,10 +51,23 @@ export async function openConsoles(
     machineOf: (name) => machines.get(name),
     close: async () => void (await Promise.all(closers.map((close) => close()))),
   }
+
+  async function open(name: string, socket: SocketName): Promise<number> {
+    const relay = await openRelay(() => locate(cluster, name, socket))
+    closers.push(relay.close)
+    return relay.port
+  }
 }
 
-function locate({ vms }: Cluster, name: string): Console {
+/** The sockets in a machine's /run that lead to its SSH server and to the HTTPS of a firewall. */
+type SocketName = 'serial' | 'https'
+
+function isFirewall(image: string): boolean {
+  return /^(opnsense|pfsense)-/.test(image)
+}
+
+function locate({ vms }: Cluster, name: string, socket: SocketName): Console {
   const vm = [...vms.values()].find((each) => nameOf(each) === name)
-  if (vm?.running) return { state: 'on', path: `/proc/${vm.running.machine.pid}/root/run/serial.sock` }
+  if (vm?.running) return { state: 'on', path: `/proc/${vm.running.machine.pid}/root/run/${socket}.sock` }
   return { state: vm !== undefined && vm.awaitedStarts > 0 ? 'booting' : 'off' }
 }

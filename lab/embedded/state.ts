@@ -8,7 +8,7 @@ export type Target = {
   node: string
   storage: string
   bridge: string
-  machines: Record<string, { ssh: Console }>
+  machines: Record<string, { ssh: Console; api?: { url: string } }>
   /** A root shell on the first node. */
   nodeSsh?: Console
 }

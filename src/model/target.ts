@@ -10,6 +10,17 @@ const sshSchema = z.strictObject({
   via: z.literal('node').optional(),
 })
 
+/** A firewall's HTTPS. Without a fingerprint it is learnt over SSH, which is pinned. */
+const apiSchema = z.strictObject({
+  url: z.url({ protocol: /^https$/ }),
+  fingerprint: z
+    .string()
+    .regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/)
+    .optional(),
+  /** Lines `key=`, `secret=` (as downloaded from OPNsense), `user=`, `password=`; for its owner only. */
+  credentialsFile: z.string().optional(),
+})
+
 /** Machines that exist already and are only borrowed: nothing of them is provisioned or deleted, and no others are touched. */
 const attachSchema = z.strictObject({
   /** The cluster's name as `GET /cluster/status` says it; of a single node, the node's own. */
@@ -42,7 +53,7 @@ export const targetSchema = z.strictObject({
   /** SSH to the node itself, for labs whose management is `via: node`. */
   nodeSsh: sshSchema.optional(),
   attach: attachSchema.optional(),
-  machines: z.record(z.string(), z.strictObject({ ssh: sshSchema })),
+  machines: z.record(z.string(), z.strictObject({ ssh: sshSchema, api: apiSchema.optional() })),
 })
 
 /** How a machine is reached over SSH. */
