@@ -14,11 +14,17 @@ const usage =
  * stdin closes (unless --detached) or on SIGTERM, SIGINT, SIGHUP.
  */
 async function main(): Promise<void> {
-  const { topologyFile, state, defects: wanted, detached, ...shape } = readArguments()
+  const { topologyFile, state, defects: wanted, detached, nodes, ...shape } = readArguments()
   checkRequirements()
   const topology = readTopology(topologyFile)
   const ended = endOfLab(detached)
-  const lab = await startLab({ topology, state, defects: readDefects(wanted, topology), ...shape })
+  const lab = await startLab({
+    topology,
+    state,
+    defects: readDefects(wanted, topology),
+    nodes: nodes ?? nodesOf(topology),
+    ...shape,
+  })
   process.on('uncaughtException', (error) => {
     report(error)
     void close(lab)
@@ -30,7 +36,8 @@ async function main(): Promise<void> {
   if (end === 'lost') throw new LabError('the node of the lab was killed', 'start the lab again')
 }
 
-type Arguments = Pick<LabOptions, 'state' | 'isEmpty' | 'instances' | 'nodes'> & {
+type Arguments = Pick<LabOptions, 'state' | 'isEmpty' | 'instances'> & {
+  nodes: LabOptions['nodes'] | undefined
   topologyFile: string
   defects: string[]
   detached: boolean
@@ -45,20 +52,24 @@ function readArguments(): Arguments {
         defect: { type: 'string', multiple: true, default: [] },
         empty: { type: 'boolean', default: false },
         instances: { type: 'string', default: '1' },
-        nodes: { type: 'string', default: '1' },
+        nodes: { type: 'string' },
         detached: { type: 'boolean', default: false },
       },
     })
     const { topology, state, defect, detached, empty } = values
     if (topology === undefined || state === undefined) throw new Error('expected --topology and --state')
-    const [instances, nodes] = [Number(values.instances), Number(values.nodes)]
+    const instances = Number(values.instances)
+    const nodes = values.nodes === undefined ? undefined : Number(values.nodes)
     if (!Number.isInteger(instances) || instances < 1 || instances > 20) throw new Error('expected --instances 1 to 20')
-    if (nodes !== 1 && nodes !== 2) throw new Error('expected --nodes 1 or 2')
+    if (nodes !== 1 && nodes !== 2 && nodes !== undefined) throw new Error('expected --nodes 1 or 2')
     return { topologyFile: topology, state, defects: defect, detached, isEmpty: empty, instances, nodes }
   } catch (error) {
     throw new LabError(error instanceof Error ? error.message : String(error), usage, 64)
   }
 }
+
+/** As many nodes as the machines of a topology live on. */
+const nodesOf = ({ machines }: Topology): 1 | 2 => (Object.values(machines).some(({ node }) => node === 2) ? 2 : 1)
 
 // `pair` stands for both firewalls.
 function readDefects(wanted: readonly string[], { machines, pair }: Topology): Record<string, string[]> {
