@@ -135,7 +135,12 @@ const isWhole = (output: string) =>
 
 const clock = { nowMs: () => performance.now(), sleep: async () => {} }
 const firewallsOver = (run: Shell['run']) =>
-  connectFirewalls({ run, spawn: () => Promise.reject(new Error('not here')), close: async () => {} }, clock)
+  connectFirewalls({
+    shell: { run, spawn: () => Promise.reject(new Error('not here')), close: async () => {} },
+    images: {},
+    access: {},
+    clock,
+  })
 const signal = new AbortController().signal
 
 test('one reading is one command, for a login shell that may be csh', async () => {

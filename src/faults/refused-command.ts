@@ -1,0 +1,28 @@
+import { z } from 'zod'
+
+const words = String.raw`\bpfSsh(?:\.php)?\b[^;&|\n]*\bplayback\s+["']?svc["']?\s+["']?(stop|start|restart)["']?\s+["']?carp\b`
+const playbackOfCarp = new RegExp(words, 'i')
+const right: Readonly<Record<string, string>> = {
+  stop: 'pfSsh.php playback disablecarp',
+  start: 'pfSsh.php playback enablecarp',
+  restart: 'pfSsh.php playback disablecarp, then pfSsh.php playback enablecarp',
+}
+
+/**
+ * Why a command must not be used, with the right one; null where nothing is known against it. `pfSsh.php playback svc stop carp` prints
+ * "carp has been stopped." and does nothing: `svc` knows no service of that name.
+ */
+export function refusedCommand(command: string): string | null {
+  const verb = playbackOfCarp.exec(command)?.[1]?.toLowerCase()
+  if (verb === undefined) return null
+  return `"pfSsh.php playback svc ${verb} carp" does nothing although it says so: svc knows no service carp; use ${right[verb]}`
+}
+
+/** A command that a scenario may hold; one that is known to do nothing is refused with the reason and the right one. */
+export const commandSchema = z
+  .string()
+  .min(1)
+  .superRefine((command, context) => {
+    const reason = refusedCommand(command)
+    if (reason !== null) context.addIssue(reason)
+  })
