@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { HaReader, VersionReader } from '../ports/firewall.ts'
 import type { Hypervisor, NicHost } from '../ports/hypervisor.ts'
 import type { Recorder } from '../ports/recorder.ts'
+import type { Shell } from '../ports/shell.ts'
 import type { UndoJournal } from '../ports/undo-journal.ts'
 import type { VantageStarter } from '../ports/vantage.ts'
 
@@ -15,6 +16,7 @@ export interface Drill {
   faults: Readonly<Record<string, Fault>>
   hypervisor: Hypervisor
   nics: NicHost
+  shell: Pick<Shell, 'run'>
   haReader: HaReader
   versions: VersionReader
   startVantage: VantageStarter

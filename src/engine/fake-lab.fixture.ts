@@ -98,6 +98,7 @@ function portsOf(world: World) {
       readNic: () => Promise.reject(new Error('no NIC is looked at here')),
       writeNic: () => Promise.reject(new Error('no NIC is changed here')),
     },
+    shell: { run: () => Promise.reject(new Error('no command is run here')) },
     haReader: {
       read: (node: string) =>
         running.has(node) ? Promise.resolve(stateOf(world, node)) : Promise.reject(new Error('connection refused')),

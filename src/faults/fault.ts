@@ -3,12 +3,15 @@ import type { Clock } from '../ports/clock.ts'
 import type { HaReader } from '../ports/firewall.ts'
 import type { Lab } from '../model/lab.ts'
 import type { Hypervisor, NicHost, RequestInterval } from '../ports/hypervisor.ts'
+import type { Shell } from '../ports/shell.ts'
 
 /** What a fault may use. It asks for nothing else, so it can be tried on fakes. */
 export interface FaultTools {
   hypervisor: Hypervisor
   nics: NicHost
   haReader: HaReader
+  /** Commands on the machines, over the way that no fault can cut. */
+  shell: Pick<Shell, 'run'>
   clock: Clock
   /** Machines that are firewalls of the pair; only these can be asked for their state. */
   firewalls: readonly string[]

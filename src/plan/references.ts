@@ -4,9 +4,10 @@ import { roles } from '../model/name.ts'
 import type { DocumentPath, Mistake } from './mistake.ts'
 import { unknownName } from './nearest.ts'
 
-/** What a scenario may refer to. `machines` is null when its lab could not be read: machine names are then not judged. */
+/** What a scenario may refer to. `machines` and `networks` are null when its lab could not be read: such names are then not judged. */
 export interface Known {
   machines: readonly string[] | null
+  networks: readonly string[] | null
   streamClasses: Readonly<Record<string, StreamClass>>
 }
 
@@ -39,8 +40,15 @@ function stepMistakes(data: unknown, known: Known): Mistake[] {
 
 function aimMistakes(params: unknown, path: DocumentPath, known: Known): Mistake[] {
   const on = get(params, 'on')
-  if (Array.isArray(on)) return on.flatMap((ref, i) => machineMistake(ref, [...path, 'on', i], known, roles))
-  return machineMistake(on, [...path, 'on'], known, roles)
+  const networks = networkMistake(get(params, 'network'), [...path, 'network'], known)
+  if (Array.isArray(on))
+    return [...on.flatMap((ref, i) => machineMistake(ref, [...path, 'on', i], known, roles)), ...networks]
+  return [...machineMistake(on, [...path, 'on'], known, roles), ...networks]
+}
+
+function networkMistake(given: unknown, path: DocumentPath, { networks }: Known): Mistake[] {
+  if (typeof given !== 'string' || networks === null || networks.includes(given)) return []
+  return [{ path, at: 'value', message: unknownName('a network of the lab', given, networks) }]
 }
 
 function machineMistake(given: unknown, path: DocumentPath, known: Known, alsoValid: readonly string[]): Mistake[] {

@@ -17,7 +17,10 @@ const scenarioText = readFileSync(join(root, 'scenarios/opnsense-single-wan/mast
 
 const stream = z.strictObject({ from: nameSchema, to: nameSchema, every: durationSchema })
 const kinds: Kinds = {
-  faults: { 'vm-stop': z.strictObject({ on: machineRefSchema }) },
+  faults: {
+    'vm-stop': z.strictObject({ on: machineRefSchema }),
+    'link-down': z.strictObject({ on: machineRefSchema, network: nameSchema }),
+  },
   probes: { ping: stream, 'tcp-session': stream, 'ssh-session': stream },
   streamClasses: { ping: 'packets', 'tcp-session': 'sessions', 'ssh-session': 'sessions' },
 }
@@ -47,6 +50,15 @@ describe('the scenario that comes with firedrill', () => {
 })
 
 describe('a scenario with mistakes', () => {
+  test('names a network that the lab does not have', () => {
+    const fault = (network: string) =>
+      scenarioText.replace('vm-stop: { on: $master }', `link-down: { on: $master, network: ${network} }`)
+    expect(mistakesOf(fault('wan'))).toEqual([])
+    expect(mistakesOf(fault('wann'))).toEqual([
+      'drill.yaml:15:67: expected a network of the lab, got "wann"; did you mean "wan"?',
+    ])
+  })
+
   test('is refused with all of them at once, each with its place and the nearest valid name', () => {
     const text = scenarioText
       .replace('recoverWithin: 30s', 'recoverWithing: 30s')

@@ -31,7 +31,11 @@ export function readScenario(text: string, file: string, kinds: Kinds, lab: Lab 
   if ('mistakes' in parsed) return parsed
   const { data, place } = parsed.document
   const schema = scenarioSchema(kinds.faults, kinds.probes)
-  const known = { machines: lab ? Object.keys(lab.machines) : null, streamClasses: streamClassesOf(data, kinds) }
+  const known = {
+    machines: lab ? Object.keys(lab.machines) : null,
+    networks: lab ? Object.keys(lab.networks) : null,
+    streamClasses: streamClassesOf(data, kinds),
+  }
   const mistakes = [...schemaMistakes(schema, data), ...referenceMistakes(data, known)]
   const scenario = schema.safeParse(data)
   return scenario.success && mistakes.length === 0

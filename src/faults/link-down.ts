@@ -1,0 +1,86 @@
+import { z } from 'zod'
+import { HarnessError, exitCodes } from '../model/failure.ts'
+import type { Lab } from '../model/lab.ts'
+import { machineRefSchema, nameSchema } from '../model/name.ts'
+import { forEach, together } from './each-machine.ts'
+import type { Aim, Effect, Fault, FaultTools } from './fault.ts'
+
+const written = z.object({ network: z.string() })
+const prepared = z.object({ network: z.string(), nics: z.record(z.string(), z.int()) })
+
+/**
+ * The cable of one NIC pulled: the guest loses its carrier, CARP goes to INIT there and demotes the node. The tap stays in its bridge.
+ * Reference: firewalls page §3.6 (`link_down=1`), Proxmox page (NIC strings).
+ */
+export const linkDown: Fault = {
+  kind: 'link-down',
+  params: z.strictObject({
+    on: z.union([machineRefSchema, z.array(machineRefSchema).min(1)]),
+    network: nameSchema,
+  }),
+  howTo: 'takes the carrier of the NIC on a network away (link_down=1); healed by giving it back',
+
+  async prepare({ machines, params }, lab, { nics, signal }) {
+    const { network } = written.parse(params)
+    const indices = machines.map((machine) => [machine, indexOf(machine, network, lab)] as const)
+    for (const [machine, index] of indices) {
+      if ((await nics.readNic(machine, index, signal)).linkDown) throw alreadyDown(machine, index, network)
+    }
+    return { machines, params: { ...params, nics: Object.fromEntries(indices) } }
+  },
+
+  begin: (aim, tools) => write(aim, true, tools),
+  heal: (aim, tools) => write(aim, false, tools),
+  verifyBegun: (aim, tools) => verify(aim, true, tools),
+  verifyHealed: (aim, tools) => verify(aim, false, tools),
+}
+
+function indexOf(machine: string, network: string, lab: Lab): number {
+  const networks = Object.keys(lab.machines[machine]?.nics ?? {})
+  if (networks.includes(network)) return networks.indexOf(network)
+  throw new HarnessError(`expected ${machine} to have a NIC on ${network}, it has ${networks.join(', ') || 'none'}`, {
+    exitCode: exitCodes.usage,
+  })
+}
+
+const alreadyDown = (machine: string, index: number, network: string) =>
+  new HarnessError(`expected net${index} (${network}) of ${machine} to have its link, it is down already`, {
+    exitCode: exitCodes.unavailable,
+    hint: 'was an earlier fault not undone? firedrill recover',
+  })
+
+const write = ({ machines, params }: Aim, isDown: boolean, { nics, signal }: FaultTools) =>
+  together(machines, (machine) =>
+    nics.writeNic(machine, prepared.parse(params).nics[machine] ?? 0, { linkDown: isDown }, signal),
+  )
+
+/** What the hypervisor says it did, and what the guest itself sees of it. */
+const verify = ({ machines, params }: Aim, isDown: boolean, tools: FaultTools) =>
+  forEach(machines, async (machine): Promise<Effect> => {
+    const index = prepared.parse(params).nics[machine] ?? 0
+    const { linkDown: said } = await tools.nics.readNic(machine, index, tools.signal)
+    const carrier = await carrierOf(machine, index, isDown, tools)
+    const evidence = `the hypervisor says link_down=${Number(said)} for net${index} of ${machine}, which sees ${carrier.text}`
+    return { proven: said === isDown && carrier.isThere === !isDown, evidence }
+  })
+
+const seenWithinMs = 5000
+const pollMs = 100
+
+/** Waits until the guest sees the link as it should be, or time is up; what it saw last. */
+async function carrierOf(machine: string, index: number, isDown: boolean, tools: FaultTools) {
+  const untilMs = tools.clock.nowMs() + seenWithinMs
+  for (;;) {
+    const seen = await lookAt(machine, index, tools)
+    if (seen.isThere === !isDown || tools.clock.nowMs() > untilMs) return seen
+    await tools.clock.sleep(pollMs, tools.signal)
+  }
+}
+
+async function lookAt(machine: string, index: number, { shell, firewalls, signal }: FaultTools) {
+  const isFirewall = firewalls.includes(machine)
+  const command = isFirewall ? `ifconfig vtnet${index}` : `cat /sys/class/net/eth${index}/carrier`
+  const said = await shell.run(machine, command, { signal })
+  const text = isFirewall ? (/status: (.+)/.exec(said)?.[1] ?? 'no status') : `carrier ${said.trim()}`
+  return { text: `"${text}"`, isThere: text === 'active' || text === 'carrier 1' }
+}
