@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { type XmlElement, parseXml } from '../configuration/xml.ts'
 import type { State } from '../commands/state-text.ts'
 import type { CarpVip } from '../control/carp-control.ts'
@@ -93,6 +94,8 @@ export type FakeFirewall = {
   live: { demotion: number; allow: boolean; maintenance: boolean; vips: CarpVip[]; isBroken: boolean }
   done: string[]
   log: LogEntry[]
+  /** Puts the settings of pfSense's REST package into the configuration, with a key of root's. */
+  installRestPackage: (methods: string, key: string) => void
   /** Tells the followers of the log. */
   say: (entry: LogEntry) => void
 }
@@ -184,7 +187,20 @@ export function fakeFirewall(flavour: 'opnsense' | 'pfsense', release: string, d
     leases: () => [lease],
     releaseFile: '/dev/null',
   }
-  return { firewall, live, done, log, say: (each) => followers.forEach((follower) => follower(each)) }
+  const installRestPackage = (methods: string, key: string): void => {
+    const keyHash = createHash('sha256').update(key).digest('hex')
+    const settings = `<conf><auth_methods>${methods}</auth_methods><keys><item><username>root</username><hash>${keyHash}</hash></item></keys></conf>`
+    const part = parseXml(`<installedpackages><package><name>RESTAPI</name>${settings}</package></installedpackages>`)
+    root = { ...root, children: [...root.children, part] }
+  }
+  return {
+    firewall,
+    live,
+    done,
+    log,
+    installRestPackage,
+    say: (each) => followers.forEach((follower) => follower(each)),
+  }
 }
 
 export function entry(time: string, line: string): LogEntry {

@@ -2,7 +2,7 @@ import type { WebFirewall } from '../firewall.ts'
 import type { RpcCall } from './codec.ts'
 
 /** The services that the peer's status page lists. */
-export function listServices({ control }: WebFirewall) {
+export function listServices({ control }: Pick<WebFirewall, 'control'>) {
   const all = [
     { name: 'pf', description: 'Packet Filter', status: control.filter.isEnabled() },
     { name: 'pfsync', description: 'State synchronisation', status: control.pfsync !== undefined },
@@ -11,13 +11,8 @@ export function listServices({ control }: WebFirewall) {
   return all.map((service) => ({ ...service, id: '' }))
 }
 
-/** Reconfigures one of them; throws for what cannot be controlled. */
-export async function restartService(firewall: WebFirewall, { params: [name] }: RpcCall): Promise<boolean> {
-  const commands: Readonly<Record<string, readonly string[]>> = { pf: ['filter', 'reload'] }
-  const args = typeof name === 'string' && Object.hasOwn(commands, name) ? commands[name] : undefined
-  // The others run as long as the firewall does.
-  if (args === undefined) return true
-  const { status, output } = await firewall.run('configctl', args)
-  if (status !== 0) throw new Error(output.trim())
-  return true
+/** Sets one of them up again. The others than pf run as long as the firewall does. */
+export async function restartService({ control }: WebFirewall, { params: [name] }: RpcCall): Promise<boolean> {
+  if (name === 'pf') await control.filter.enable()
+  return listServices({ control }).some((service) => service.name === name)
 }

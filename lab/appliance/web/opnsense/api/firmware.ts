@@ -17,7 +17,7 @@ export function firmwareRoutes(): Routes {
   return {
     'core/firmware/status': { answer: (call) => status(call, work) },
     'core/firmware/info': { answer: info },
-    'core/firmware/running': { answer: () => ({ status: work.state === 'running' ? 'busy' : 'ready' }) },
+    'core/firmware/running': { answer: () => ({ status: work.isBusy ? 'busy' : 'ready' }) },
     'core/firmware/upgradestatus': { answer: () => ({ status: work.state, log: work.log }) },
     'core/firmware/check': start((firewall) => work.check(firewall)),
     'core/firmware/update': start((firewall) => work.update(firewall)),
@@ -31,25 +31,28 @@ const stepMs = 400
 
 /** The one update that may run, and its log. */
 class FirmwareWork {
-  state: 'running' | 'done' | 'reboot' = 'done'
+  state: 'running' | 'done' | 'reboot' = 'running'
+  isBusy = false
   log = ''
   isChecked = false
 
   check({ control }: WebFirewall): void {
     this.isChecked = true
+    if (this.isBusy) return
     this.#finish(`Currently running ${nameOf(control.config.release)} at ${control.system.now().toUTCString()}`, 'done')
   }
 
   update(firewall: WebFirewall): void {
     this.check(firewall)
-    this.#finish('Your packages are up to date.', 'done')
+    if (!this.isBusy) this.#finish('Your packages are up to date.', 'done')
   }
 
   upgrade(firewall: WebFirewall): void {
-    if (this.state === 'running') return
+    if (this.isBusy) return
     const next = nextSeries(firewall.control.config.release)
     if (next === undefined) return this.#finish('There are no upgrades available.', 'done')
     this.state = 'running'
+    this.isBusy = true
     this.log = `***GOT REQUEST TO UPGRADE***\nFetching packages-${next}-amd64.tar: ..... done\n`
     setTimeout(() => {
       writeFileSync(firewall.releaseFile, `opnsense-${next}\n`)
@@ -64,6 +67,7 @@ class FirmwareWork {
 
   #finish(words: string, state: 'done' | 'reboot'): void {
     this.state = state
+    this.isBusy = false
     const before = this.log.endsWith('***\n') ? '' : this.log
     this.log = `${before}${words}\n***${state.toUpperCase()}***\n`
   }

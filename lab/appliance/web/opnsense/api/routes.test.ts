@@ -142,7 +142,7 @@ const rows: Row[] = [
     method: 'POST' as const,
     answer: started,
   })),
-  { url: '/api/core/firmware/upgradestatus', releases: all, answer: { status: 'done', log: anyText } },
+  { url: '/api/core/firmware/upgradestatus', releases: all, answer: { status: 'running', log: '' } },
   { url: '/api/core/firmware/running', releases: all, answer: { status: 'ready' } },
   { url: '/api/core/firmware/info', releases: all, answer: { product_id: 'opnsense', package: [{}], plugin: [] } },
   { url: '/api/core/system/status', releases: all, answer: { metadata: { system: { status: 'OK' } }, subsystems: {} } },

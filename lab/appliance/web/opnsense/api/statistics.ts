@@ -25,7 +25,8 @@ async function protocolStatistics({ firewall }: Call): Promise<Answer> {
 const names: readonly [RegExp, string][] = [
   [/^packets received \(IPv4\)/, 'received-inet-packets'],
   [/^packets received \(IPv6\)/, 'received-inet6-packets'],
-  [/wrong TTL|bad ttl/i, 'dropped-wrong-ttl'],
+  [/wrong TTL/, 'dropped-wrong-ttl'],
+  [/bad ttl/, 'dropped-bad-ttl'],
   [/bad authentication/, 'dropped-bad-authentication'],
   [/bad vhid/, 'dropped-bad-vhid'],
   [/bad address list/, 'dropped-bad-address-list'],
