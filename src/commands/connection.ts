@@ -3,6 +3,7 @@ import type { Firewalls } from '../drivers/firewall/index.ts'
 import { connectProxmox } from '../drivers/hypervisor/proxmox/index.ts'
 import type { ProxmoxVe } from '../drivers/hypervisor/proxmox/index.ts'
 import { connectSsh } from '../drivers/shell/ssh/index.ts'
+import type { Lab } from '../model/lab.ts'
 import type { Target } from '../model/target.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Shell } from '../ports/shell.ts'
@@ -40,3 +41,7 @@ const apisOf = ({ machines }: Target) =>
   Object.fromEntries(
     Object.entries(machines).flatMap(([machine, { api }]) => (api === undefined ? [] : [[machine, api]])),
   )
+
+/** The images of a lab's machines, by which their drivers are chosen. */
+export const imagesOf = ({ machines }: Pick<Lab, 'machines'>): Record<string, string> =>
+  Object.fromEntries(Object.entries(machines).map(([machine, { image }]) => [machine, image]))

@@ -6,12 +6,15 @@ import { runDrill } from '../engine/run-drill.ts'
 import type { DrillEnd } from '../engine/run-drill.ts'
 import { faults } from '../faults/index.ts'
 import type { Event } from '../model/event.ts'
+import type { Lab } from '../model/lab.ts'
+import type { UndoJournal } from '../ports/undo-journal.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Target } from '../model/target.ts'
 import { startVantage } from '../probes/vantage.ts'
 import { appendToJournal } from '../recording/journal.ts'
 import { openRecorder } from '../recording/recorder.ts'
-import { connect } from './connection.ts'
+import { connect, imagesOf } from './connection.ts'
+import type { Connection } from './connection.ts'
 import type { LoadedScenario } from './loading.ts'
 import { tool } from './project.ts'
 import type { Stage } from './stage.ts'
@@ -28,9 +31,10 @@ export async function conductDrill(
   const plan = playedBy(target, loaded.plan)
   const recorder = openRecorder(join(run.folder, 'run.jsonl'), clock, run.onEvent)
   recorder.record(identity(loaded, run))
-  const connection = await connect(target, { name: label, machines: plan.machines }, clock)
-  const { shell } = connection
-  const journalFile = join(run.folder, 'undo.jsonl')
+  const lab = { name: label, machines: plan.machines, images: imagesOf(plan.lab) }
+  const connection = await connect(target, lab, clock)
+  recorder.record(waysIn(plan.lab, connection))
+  const site = { shell: connection.shell, recorder, clock, reflectors: target.attach?.reflectors }
   try {
     return await runDrill(
       {
@@ -39,21 +43,9 @@ export async function conductDrill(
         faults,
         ...connection,
         nics: connection.hypervisor,
-        startVantage: (vantage, stop) =>
-          startVantage({
-            ...vantage,
-            lab: plan.lab,
-            shell,
-            recorder,
-            clock,
-            signal: stop,
-            reflectors: target.attach?.reflectors,
-          }),
+        startVantage: (vantage, stop) => startVantage({ ...vantage, ...site, lab: plan.lab, signal: stop }),
         recorder,
-        journal: {
-          plan: (undo) => appendToJournal(journalFile, { ...undo, state: 'planned' }),
-          done: (undo) => appendToJournal(journalFile, { ...undo, state: 'done' }),
-        },
+        journal: journalIn(run.folder),
         clock,
       },
       signal,
@@ -68,6 +60,23 @@ export async function conductDrill(
 function playedBy({ attach }: Target, plan: Plan): Plan {
   if (attach === undefined) return plan
   return { ...plan, machines: plan.machines.filter((machine) => Object.hasOwn(attach.machines, machine)) }
+}
+
+function journalIn(folder: string): UndoJournal {
+  const file = join(folder, 'undo.jsonl')
+  return {
+    plan: (undo) => appendToJournal(file, { ...undo, state: 'planned' }),
+    done: (undo) => appendToJournal(file, { ...undo, state: 'done' }),
+  }
+}
+
+/** By which way in each firewall is read, and by which it is controlled. */
+function waysIn({ pair }: Lab, { sourcesOf }: Connection) {
+  const firewalls = [pair.primary, pair.secondary]
+  return {
+    type: 'firewall-sources' as const,
+    firewalls: Object.fromEntries(firewalls.map((name) => [name, sourcesOf(name)])),
+  }
 }
 
 function identity(loaded: LoadedScenario, { runId, startedAt }: { runId: string; startedAt: Date }) {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { HarnessError, exitCodes, reasonOf } from '../model/failure.ts'
 import { nameSchema } from '../model/name.ts'
+import type { Target } from '../model/target.ts'
 import { unknownName } from '../plan/nearest.ts'
 
 /** Kept labs live where the machine forgets them on reboot, as the labs themselves do. */
@@ -34,6 +35,13 @@ export async function claimKeptLab(name: string): Promise<string> {
 /** Notes the process and the target file of a kept lab. */
 export async function noteKeptLab(name: string, lab: KeptLab): Promise<void> {
   await writeFile(join(keptLabFolder(name), 'lab.json'), JSON.stringify(lab), { mode: 0o600 })
+}
+
+/** Writes the target file by which a kept lab is reached from now on. */
+export async function keepTarget(name: string, target: Target): Promise<void> {
+  const targetFile = join(keptLabFolder(name), 'reached.json')
+  await writeFile(targetFile, JSON.stringify(target, null, 2), { mode: 0o600 })
+  await noteKeptLab(name, { ...(await findKeptLab(name)), targetFile })
 }
 
 /** The target file of a kept lab. */

@@ -3,7 +3,7 @@ import { startClock } from '../engine/clock.ts'
 import { exitCodes, reasonOf } from '../model/failure.ts'
 import type { ExitCode } from '../model/failure.ts'
 import { pairOf } from '../plan/lab-file.ts'
-import { connect } from './connection.ts'
+import { connect, imagesOf } from './connection.ts'
 import type { Connection } from './connection.ts'
 import { findKeptLab, isAlive, keptLabFolder, keptLabs } from './kept-labs.ts'
 import { chooseLab } from './loading.ts'
@@ -27,7 +27,7 @@ async function printStatus(name: string, terminal: Terminal, signal: AbortSignal
   const { lab } = await chooseLab(join(keptLabFolder(name), 'topology.yaml'))
   const target = await readTarget(targetFile)
   const machines = Object.keys(lab.machines)
-  const connection = await connect(target, { name: lab.lab, machines }, startClock())
+  const connection = await connect(target, { name: lab.lab, machines, images: imagesOf(lab) }, startClock())
   terminal.print(`${name}: ${target.url}, target file ${targetFile}`)
   try {
     for (const machine of machines) {

@@ -13,6 +13,7 @@ import {
   findKeptLab,
   forgetKeptLab,
   isAlive,
+  keepTarget,
   keptLabFolder,
   noteKeptLab,
   onlyKeptLab,
@@ -38,7 +39,7 @@ export async function up(
   try {
     await copyFile(labFile, join(state, 'topology.yaml'))
     const targetFile = await startDetached(labFile, state, name, options.defect)
-    await standUp(lab, targetFile, terminal, signal)
+    await standUp(lab, name, targetFile, terminal, signal)
   } catch (error) {
     await down(name, terminal).catch(() => forgetKeptLab(name))
     throw error
@@ -72,10 +73,25 @@ async function startDetached(labFile: string, state: string, name: string, defec
   return targetFile
 }
 
-async function standUp(lab: Lab, targetFile: string, terminal: Terminal, signal: AbortSignal): Promise<void> {
-  const target = await readTarget(targetFile)
-  const wish = { lab, target, instance: 0, secrets: 'random', kept: true } as const
-  await standUpLab(wish, startClock(), terminal.progress, signal)
+/** The lab's own target file knows hypervisor and machines; the one that is noted knows the APIs of its firewalls, too. */
+async function standUp(
+  lab: Lab,
+  name: string,
+  targetFile: string,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
+  const folder = keptLabFolder(name)
+  const wish = {
+    lab,
+    target: await readTarget(targetFile),
+    instance: 0,
+    secrets: 'random',
+    kept: true,
+    folder,
+  } as const
+  const { target } = await standUpLab(wish, startClock(), terminal.progress, signal)
+  await keepTarget(name, target)
 }
 
 async function untilGone(pid: number, name: string): Promise<void> {

@@ -18,6 +18,7 @@ import { provisioningMistakes } from '../plan/provisioning/mistakes.ts'
 import { labelOf } from '../plan/provisioning/names.ts'
 import { placeOf } from '../plan/provisioning/place.ts'
 import { planProvisioning } from '../plan/provisioning/plan.ts'
+import { privateFolder, withApis } from './firewall-credentials.ts'
 import { randomSecrets, readSecrets } from './secrets.ts'
 import { createSshKey, readPublicKey } from './ssh-key.ts'
 import { makeVpnCertificates } from './vpn-certificates.ts'
@@ -30,6 +31,8 @@ export interface ProvisioningWish {
   secrets: { file: string | undefined } | 'random'
   /** True for a lab that outlives this process; `lab down --orphans` leaves it alone. */
   kept: boolean
+  /** Where the credentials of its firewalls go; a lab that is kept without such a folder is reached over SSH only. */
+  folder?: string
 }
 
 /** A lab that stands. `target` knows its machines; `label` is the lab name that the drivers take. */
@@ -56,14 +59,28 @@ export async function standUpLab(
     const plan = planProvisioning(lab, place, material)
     const access = knownAccess(target, lab, instance)
     const made = await provisionLab(site, plan, { owner: ownerOfThis(), access, isKept: wish.kept }, signal)
+    const { machines, forget } = await reachedBy(wish, made.machines, material)
     return {
       ...made,
-      target: { ...target, machines: made.machines },
-      leave: () => leave(wish, clock, progress, scopeOf(plan)),
+      target: { ...target, machines },
+      leave: async () => {
+        await forget()
+        return await leave(wish, clock, progress, scopeOf(plan))
+      },
     }
   } finally {
     await hypervisor.close()
   }
+}
+
+/** The ways to its machines, with the APIs of its firewalls where their credentials have a place; `forget` removes what was made for them. */
+async function reachedBy(wish: ProvisioningWish, machines: Access, material: LabMaterial) {
+  const made = { ...wish, machines, material }
+  const nothing = async () => {}
+  if (wish.folder !== undefined) return { machines: await withApis(made, wish.folder), forget: nothing }
+  if (wish.kept) return { machines, forget: nothing }
+  const { folder, remove } = await privateFolder()
+  return { machines: await withApis(made, folder), forget: remove }
 }
 
 async function leave(

@@ -27,6 +27,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     host: z.record(z.string(), z.string()),
   }),
   fact('versions', { hypervisor: z.string(), machines: z.record(z.string(), z.string()) }),
+  /** By which way in each firewall is read and controlled. */
+  fact('firewall-sources', { firewalls: z.record(z.string(), z.object({ read: z.string(), control: z.string() })) }),
   fact('progress', { text: z.string() }),
   fact('stream-opened', {
     ...stream,
