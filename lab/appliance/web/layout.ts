@@ -55,6 +55,7 @@ nav { margin-left: auto; display: flex; gap: 1.2rem }
 nav a { color: inherit; text-decoration: none; font-size: .9em }
 main { max-width: 62rem; margin: 1.5rem auto; padding: 0 2rem }
 h1 { font-size: 1.35rem; font-weight: 600; margin: 0 0 1rem }
+label[for=mode_filter] { display: flex; gap: .7rem; align-items: center }
 h2 { font-size: 1.05rem; font-weight: 600; margin: 1.5rem 0 .6rem }
 section, form.card { background: #fff; border: 1px solid #d8dee6; border-radius: 6px; padding: 1rem 1.2rem; margin-bottom: 1rem }
 table, .tabulator-table { width: 100%; border-collapse: collapse }
@@ -67,6 +68,7 @@ button b { font-weight: 500 }
 input, select { font: inherit; padding: .4rem .6rem; border: 1px solid #b9c3cf; border-radius: 4px }
 label { display: block; margin-bottom: .8rem }
 label input { display: block; width: 100%; margin-top: .2rem }
+section > h2:first-child { margin-top: 0 }
 .alert { padding: .6rem 1rem; border-radius: 4px; background: #fff4d6; border: 1px solid #ecd28a; margin-bottom: 1rem }
 .error { background: #fde3e1; border-color: #e9a9a3 }
 .state::before { content: ''; display: inline-block; width: .65em; height: .65em; border-radius: 50%; margin-right: .5em; background: #9aa6b4 }
