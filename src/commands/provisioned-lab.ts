@@ -55,7 +55,8 @@ export async function standUpLab(
   const material = await materialFor(target, secrets, lab)
   const { site, hypervisor } = await openSite(lab, target, instance, clock, progress)
   try {
-    const place = placeOf(target, instance, await hypervisor.cluster.release(signal))
+    const { cluster } = hypervisor
+    const place = placeOf(target, instance, await cluster.release(signal), await cluster.nodes(signal))
     const plan = planProvisioning(lab, place, material)
     const access = knownAccess(target, lab, instance)
     const made = await provisionLab(site, plan, { owner: ownerOfThis(), access, isKept: wish.kept }, signal)

@@ -37,7 +37,8 @@ export async function diagnoseTarget(target: Target, lab: Lab, signal: AbortSign
     })
     lines.push(answer)
     if (answer.state === 'fail') return { lines, unreachable: true }
-    const place = placeOf(target, 0, await hypervisor.cluster.release(signal))
+    const { cluster } = hypervisor
+    const place = placeOf(target, 0, await cluster.release(signal), await cluster.nodes(signal))
     lines.push(
       await diagnoseNode(hypervisor, place, signal),
       await diagnoseStorage(hypervisor, place, signal),

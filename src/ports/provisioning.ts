@@ -18,6 +18,8 @@ export interface NewVm {
   pool: string
   /** A full clone on this storage; null: a linked clone beside its template. */
   storage: string | null
+  /** The node that it is made for, which has to reach the template's storage; the template's own where absent. */
+  node?: string
 }
 
 /** A new VM without a template; `settings` as in `configure`. */
@@ -55,12 +57,23 @@ export interface PoolHost {
   removePool(id: string, signal: AbortSignal): Promise<void>
 }
 
-export interface SdnZone {
+interface AnyZone {
   zone: string
-  bridge: string
   /** The nodes that it is limited to, and on which it is verified; all that are online where absent. */
   nodes?: string[]
 }
+
+/** VLANs on a bridge that each node has. */
+export interface VlanZone extends AnyZone {
+  bridge: string
+}
+
+/** VXLAN tunnels between the nodes, whose addresses are the peers. */
+export interface VxlanZone extends AnyZone {
+  peers: string[]
+}
+
+export type SdnZone = VlanZone | VxlanZone
 
 export interface SdnVnet {
   vnet: string
@@ -85,13 +98,13 @@ export interface SdnHost {
   remove(networks: { zone: string; vnets: string[] }, signal: AbortSignal, removal?: SdnRemoval): Promise<void>
 }
 
-/** Files that VMs read as CDs. */
+/** Files that VMs read as CDs, on the storages of a node; of the target's where none is named. */
 export interface IsoStore {
   /** Uploads an ISO image; resolves to its volume id, like `local:iso/firedrill-x.iso`. */
-  upload(storage: string, fileName: string, image: Uint8Array, signal: AbortSignal): Promise<string>
-  volumes(storage: string, signal: AbortSignal): Promise<string[]>
+  upload(storage: string, fileName: string, image: Uint8Array, signal: AbortSignal, node?: string): Promise<string>
+  volumes(storage: string, signal: AbortSignal, node?: string): Promise<string[]>
   /** A volume that is not there is done already. */
-  removeVolume(volume: string, signal: AbortSignal): Promise<void>
+  removeVolume(volume: string, signal: AbortSignal, node?: string): Promise<void>
 }
 
 /** Snapshots of one VM, without its memory. */
@@ -126,7 +139,8 @@ export interface PrivilegeReader {
 export interface ClusterReader {
   /** Major and minor release, like 9.1. */
   release(signal: AbortSignal): Promise<{ major: number; minor: number; text: string }>
-  nodes(signal: AbortSignal): Promise<{ node: string; online: boolean }[]>
+  /** `address`: by which the other nodes reach it. */
+  nodes(signal: AbortSignal): Promise<{ node: string; online: boolean; address?: string }[]>
   /** Name of the cluster (the node's own where it stands alone) and whether it has quorum. */
   cluster(signal: AbortSignal): Promise<{ name: string; quorate: boolean }>
   /** Refusals for one VM that is not ours to rebuild: HA-managed, protected. */

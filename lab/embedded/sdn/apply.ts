@@ -1,6 +1,6 @@
 import type { Cluster, ClusterNode } from '../cluster.ts'
 import { batch } from '../node/nic.ts'
-import { driveTag, leaveTag, segmentBridge } from './segment.ts'
+import { driveTag, leaveTag, openTunnel, segmentBridge } from './segment.ts'
 import { copyConfig, type SdnConfig, type SdnObject } from './sdn.ts'
 
 /**
@@ -45,7 +45,7 @@ export async function setUpVnets(node: ClusterNode, before: SdnConfig, after: Sd
     if (textOf(before, vnet) === textOf(after, after.vnets.get(id))) continue
     const zone = before.zones.get(String(vnet['zone']))
     const segment = zone === undefined ? undefined : segmentBridge(zone, vnet)
-    const devices = `ip link del ${id} 2>/dev/null; ip link del ln_${id} 2>/dev/null`
+    const devices = [id, `ln_${id}`, `vxlan_${id}`].map((device) => `ip link del ${device} 2>/dev/null`).join('; ')
     await hardware.run(`${devices}; ${segment === undefined ? '' : leaveTag(vnet, segment)} :`)
   }
   for (const [id, vnet] of after.vnets) {
@@ -55,6 +55,7 @@ export async function setUpVnets(node: ClusterNode, before: SdnConfig, after: Sd
     const uplink = segment === undefined ? [] : linkCommands(id, segment, await hardware.hasBridge(segment))
     await hardware.run(batch([`link add ${id} type bridge mcast_snooping 0`, `link set ${id} up`, ...uplink]))
     if (segment !== undefined) await hardware.run(driveTag(node, zone, vnet, segment))
+    if (zone['peers'] !== undefined) await hardware.run(openTunnel(node, zone, id, Number(vnet['tag'])))
   }
 }
 
@@ -77,5 +78,6 @@ export async function missingBridge({ hardware }: ClusterNode, zone: SdnObject):
 
 function textOf({ zones }: SdnConfig, vnet: SdnObject | undefined): string {
   if (!vnet) return ''
-  return JSON.stringify([vnet['tag'], vnet['zone'], zones.get(String(vnet['zone']))?.['bridge']])
+  const zone = zones.get(String(vnet['zone']))
+  return JSON.stringify([vnet['tag'], vnet['zone'], zone?.['bridge'], zone?.['peers']])
 }

@@ -9,9 +9,31 @@ export function segmentBridge(zone: SdnObject, vnet: SdnObject): string | undefi
   return vnet['tag'] === undefined || zone['bridge'] === undefined ? undefined : `${zone['bridge']}v${vnet['tag']}`
 }
 
+const trunkPort = 8472
+const tunnelPort = 4789
+
+/**
+ * The shell line that puts the tunnel of a VXLAN zone's vnet into its bridge: the device that Proxmox VE calls `vxlan_<vnet>`, with
+ * every peer but the node itself as a place to send to. A node alone has nobody to reach.
+ */
+export function openTunnel({ id }: ClusterNode, zone: SdnObject, vnet: string, tag: number): string {
+  const own = underlay.addressOf(id)
+  const device = `vxlan_${vnet}`
+  const others = String(zone['peers'])
+    .split(/[,; ]+/)
+    .filter((peer) => peer !== own)
+  const steps = [
+    `ip link add ${device} type vxlan id ${tag} local ${own} dstport ${tunnelPort} dev ${underlay.device}`,
+    `ip link set ${device} mtu 1500 master ${vnet} up`,
+    ...others.map((peer) => `bridge fdb append 00:00:00:00:00:00 dev ${device} dst ${peer}`),
+  ]
+  return `if ip link show ${underlay.device} >/dev/null 2>&1; then ${steps.join(' && ')}; fi`
+}
+
 /**
  * The shell line that joins a VLAN's bridge with that of the other node, through the underlay; a node without an underlay
- * does nothing. VXLAN stands for the VLAN trunk of a switch, its number for the tag.
+ * does nothing. VXLAN stands for the VLAN trunk of a switch, its number for the tag; not on the port of the tunnels that a
+ * zone may define, so that a fault can tell them apart.
  */
 export function driveTag({ id }: ClusterNode, _zone: SdnObject, vnet: SdnObject, segment: string): string {
   return joinCommand(id, Number(vnet['tag']), segment)
@@ -29,7 +51,7 @@ export function joinCommand(node: number, number: number, bridge: string): strin
   const device = `vx${number}`
   const ends = `local ${underlay.addressOf(node)} remote ${underlay.addressOf(3 - node)} dev ${underlay.device}`
   return `if ip link show ${underlay.device} >/dev/null 2>&1 && ! ip link show ${device} >/dev/null 2>&1; then
-ip link add ${device} type vxlan id ${number} ${ends} dstport 4789 && ip link set ${device} mtu 1500 master ${bridge} up; fi`.replaceAll(
+ip link add ${device} type vxlan id ${number} ${ends} dstport ${trunkPort} && ip link set ${device} mtu 1500 master ${bridge} up; fi`.replaceAll(
     '\n',
     ' ',
   )

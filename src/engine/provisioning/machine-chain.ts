@@ -101,20 +101,20 @@ async function carryOut(chain: Chain, step: MachineStep): Promise<void> {
 
 async function upload(site: Site, step: Extract<MachineStep, { kind: 'disc' }>, signal: AbortSignal): Promise<void> {
   const image = isoImage(discLabel, step.content)
-  await despiteLocks(site.clock, signal, () => site.isos.upload(step.storage, step.fileName, image, signal))
+  await despiteLocks(site.clock, signal, () => site.isos.upload(step.storage, step.fileName, image, signal, step.node))
 }
 
 /** A clone that met a lock may have left a VM behind, which its repetition would take for somebody else's. */
 async function makeClone(
   chain: Chain,
-  { vmid, name, template, pool }: Extract<MachineStep, { kind: 'clone' }>,
+  { vmid, name, template, pool, node }: Extract<MachineStep, { kind: 'clone' }>,
 ): Promise<void> {
   const { site, templates } = chain
   chain.signal.throwIfAborted()
   const source = templates[template]
   if (source === undefined) throw new TypeError(`template ${template} was not surveyed`)
   const signal = callSignal()
-  const make = () => site.vms.clone({ vmid, name, template: source, pool, storage: null }, signal)
+  const make = () => site.vms.clone({ vmid, name, template: source, pool, storage: null, node }, signal)
   const clean = async () => {
     const half = (await site.vms.list(signal)).find((vm) => vm.vmid === vmid && vm.pool === pool)
     if (half !== undefined) await despiteLocks(site.clock, signal, () => site.vms.destroy(vmid, signal))

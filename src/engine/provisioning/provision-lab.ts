@@ -74,11 +74,12 @@ async function build(
 }
 
 async function makeNetworks(site: Site, plan: ProvisioningPlan): Promise<void> {
-  const step = plan.steps.find(({ kind }) => kind === 'networks')
-  if (step?.kind !== 'networks') return
-  const signal = callSignal()
-  await despiteLocks(site.clock, signal, () => site.sdn.create({ zone: step.zone, vnets: step.vnets }, signal))
-  site.progress(`networks ${step.vnets.map(({ vnet }) => vnet).join(', ')} are up`)
+  for (const step of plan.steps) {
+    if (step.kind !== 'networks') continue
+    const signal = callSignal()
+    await despiteLocks(site.clock, signal, () => site.sdn.create({ zone: step.zone, vnets: step.vnets }, signal))
+    site.progress(`networks ${step.vnets.map(({ vnet }) => vnet).join(', ')} are up`)
+  }
 }
 
 /** Last of all, so that a lab that was killed half-way is an orphan although it was meant to be kept. */

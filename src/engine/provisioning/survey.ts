@@ -48,7 +48,7 @@ function refusal(lines: string[]): HarnessError {
   return new HarnessError(lines.join('\n'), { exitCode: exitCodes.unavailable, hint: 'nothing was created' })
 }
 
-async function clusterRefusals(site: Site, { place }: ProvisioningPlan, signal: AbortSignal): Promise<string[]> {
+async function clusterRefusals(site: Site, { lab, place }: ProvisioningPlan, signal: AbortSignal): Promise<string[]> {
   const { name, quorate } = await site.cluster.cluster(signal)
   const nodes = await site.cluster.nodes(signal)
   const node = nodes.find((each) => each.node === place.node)
@@ -59,7 +59,14 @@ async function clusterRefusals(site: Site, { place }: ProvisioningPlan, signal: 
       ? [`expected node ${place.node} in cluster ${name}, which has ${names}; correct "node" in the target file`]
       : []),
     ...(node?.online === false ? [`node ${place.node} of cluster ${name} is offline`] : []),
+    ...secondNodeRefusals(lab, place, names),
   ]
+}
+
+function secondNodeRefusals(lab: ProvisioningPlan['lab'], place: ProvisioningPlan['place'], names: string): string[] {
+  const machine = Object.keys(lab.machines).find((name) => lab.machines[name]?.node === 2)
+  if (machine === undefined || place.secondNode !== undefined) return []
+  return [`machine ${machine} lives on a second node: expected one that is online beside ${place.node}, got ${names}`]
 }
 
 function templateRefusals(plan: ProvisioningPlan, templates: Record<string, number>): string[] {
@@ -81,21 +88,20 @@ function vmRefusals(plan: ProvisioningPlan, vms: VmSummary[]): string[] {
 }
 
 async function networkRefusals(site: Site, plan: ProvisioningPlan, signal: AbortSignal): Promise<string[]> {
-  const step = plan.steps.find((each) => each.kind === 'networks')
-  if (step?.kind !== 'networks') return []
+  const steps = plan.steps.filter((step) => step.kind === 'networks')
   const zones = await site.sdn.zones(signal)
   const vnets = await site.sdn.vnets(signal)
-  const zone = zones.find((each) => each.zone === step.zone.zone)
+  const taken = zones.filter(({ zone }) => steps.some((step) => step.zone.zone === zone))
   return [
-    ...(zone === undefined
-      ? []
-      : [`SDN zone ${zone.zone} is there already; firedrill lab down --orphans, or --instance`]),
-    ...step.vnets.flatMap(({ vnet }) => {
-      const other = vnets.find((each) => each.vnet === vnet)
-      return other === undefined
-        ? []
-        : [`vnet ${vnet} is there already (${other.alias || 'no alias'}); choose --instance`]
-    }),
+    ...taken.map(({ zone }) => `SDN zone ${zone} is there already; firedrill lab down --orphans, or --instance`),
+    ...steps
+      .flatMap((step) => step.vnets)
+      .flatMap(({ vnet }) => {
+        const other = vnets.find((each) => each.vnet === vnet)
+        return other === undefined
+          ? []
+          : [`vnet ${vnet} is there already (${other.alias || 'no alias'}); choose --instance`]
+      }),
   ]
 }
 

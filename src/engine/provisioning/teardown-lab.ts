@@ -6,6 +6,7 @@ import {
   machinesPerLab,
   ownTag,
   poolOf,
+  tunnelZoneOf,
   vmNameOf,
   zoneOf,
 } from '../../plan/provisioning/names.ts'
@@ -27,7 +28,7 @@ export interface TeardownScope {
 }
 
 /** What taking a lab down needs of the hypervisor. */
-export type TeardownSite = Pick<Site, 'vms' | 'pools' | 'sdn' | 'isos' | 'clock' | 'progress'>
+export type TeardownSite = Pick<Site, 'vms' | 'pools' | 'sdn' | 'isos' | 'cluster' | 'clock' | 'progress'>
 
 /** The scope of a lab that was planned. */
 export const scopeOf = ({ label, place }: ProvisioningPlan): TeardownScope => ({
@@ -90,9 +91,20 @@ function isOwn({ vmid, name, tags, pool }: VmSummary, scope: TeardownScope): boo
 }
 
 /** Discs are named after pool and machine. One whose name begins with the longer name of another lab's pool is that lab's. */
-async function removeDiscs(site: TeardownSite, { label, isoStorage }: TeardownScope): Promise<string[]> {
+async function removeDiscs(site: TeardownSite, scope: TeardownScope): Promise<string[]> {
+  const nodes = (await site.cluster.nodes(callSignal())).filter(({ online }) => online)
+  const left = await Promise.all(nodes.map(({ node }) => removeDiscsOn(site, scope, node)))
+  return left.flat()
+}
+
+/** A storage may be each node's own. */
+async function removeDiscsOn(
+  site: TeardownSite,
+  { label, isoStorage }: TeardownScope,
+  node: string,
+): Promise<string[]> {
   const signal = callSignal()
-  const volumes = await site.isos.volumes(isoStorage, signal)
+  const volumes = await site.isos.volumes(isoStorage, signal, node)
   const longer = (await site.pools.pools(signal)).filter(({ id }) => id.startsWith(`${poolOf(label)}-`))
   const own = volumes.filter((volume) => {
     const file = volume.slice(volume.lastIndexOf('/') + 1)
@@ -100,16 +112,23 @@ async function removeDiscs(site: TeardownSite, { label, isoStorage }: TeardownSc
     return file.startsWith(`${poolOf(label)}-`) && file.endsWith('.iso') && !isOthers
   })
   const left = await Promise.all(
-    own.map((volume) => removal(site, `disc ${volume}`, (calling) => site.isos.removeVolume(volume, calling))),
+    own.map((volume) => removal(site, `disc ${volume}`, (calling) => site.isos.removeVolume(volume, calling, node))),
   )
   return left.flat()
 }
 
 async function removeNetworks(site: TeardownSite, scope: TeardownScope): Promise<string[]> {
+  const { label, instance, breakLock } = scope
+  const left = await removeZone(site, scope, zoneOf(instance))
+  // A lock that was broken is not broken twice.
+  const rest = { label, instance, firstVmid: scope.firstVmid, isoStorage: scope.isoStorage }
+  return [...left, ...(await removeZone(site, left.length > 0 && breakLock ? scope : rest, tunnelZoneOf(instance)))]
+}
+
+async function removeZone(site: TeardownSite, scope: TeardownScope, zone: string): Promise<string[]> {
   const signal = callSignal()
-  const zone = zoneOf(scope.instance)
   const vnets = await site.sdn.vnets(signal)
-  const own = vnets.filter(({ alias }) => alias.startsWith(aliasOf(scope.label, '')))
+  const own = vnets.filter((vnet) => vnet.zone === zone && vnet.alias.startsWith(aliasOf(scope.label, '')))
   const others = vnets.filter((vnet) => vnet.zone === zone && !own.includes(vnet))
   const exists = (await site.sdn.zones(signal)).some((each) => each.zone === zone)
   const isOurs = own.length > 0 || (exists && others.length === 0 && (await isNobodysZone(site, scope)))

@@ -1,7 +1,8 @@
 import type { SdnVnet, SdnZone } from '../../ports/provisioning.ts'
 import type { Call } from './call.ts'
 import { agentNeeds, all, onVm, settingNeeds } from './needs.ts'
-import { zoneOf } from './names.ts'
+import { vnetOf, zoneOf, zoneOfNetwork } from './names.ts'
+import { nodeOf } from './plan.ts'
 import type { ProvisioningPlan } from './plan.ts'
 import { roleSetUp } from './role-set-up.ts'
 import type { MachineStep, ProvisioningStep } from './step.ts'
@@ -53,13 +54,7 @@ function networkCalls({ place }: ProvisioningPlan, zone: SdnZone, vnets: SdnVnet
   const apply = { ...token, ...(locks ? { 'release-lock': '1' } : {}) }
   return [
     ...(locks ? [lock] : []),
-    call(
-      'POST',
-      '/cluster/sdn/zones',
-      { type: 'vlan', zone: zone.zone, bridge: zone.bridge, ...token },
-      onZones,
-      'zone of the lab',
-    ),
+    call('POST', '/cluster/sdn/zones', { ...carrierOf(zone), zone: zone.zone, ...token }, onZones, 'zone of the lab'),
     ...vnets.map(({ vnet, tag, alias }) =>
       call('POST', '/cluster/sdn/vnets', { vnet, zone: zone.zone, tag: String(tag), alias, ...token }, onZone, alias),
     ),
@@ -74,8 +69,11 @@ function networkCalls({ place }: ProvisioningPlan, zone: SdnZone, vnets: SdnVnet
   ]
 }
 
+const carrierOf = (zone: SdnZone): Record<string, string> =>
+  'peers' in zone ? { type: 'vxlan', peers: zone.peers.join(',') } : { type: 'vlan', bridge: zone.bridge }
+
 function machineCalls(plan: ProvisioningPlan, step: MachineStep, templates: Templates): Call[] {
-  const node = `/nodes/${plan.place.node}`
+  const node = `/nodes/${nodeOf(plan, step.machine)}`
   if (step.kind === 'disc') return [discCall(node, step)]
   if (step.kind === 'clone') return [cloneCall(plan, step, templates)]
   if (step.kind === 'configure') return [configureCall(plan, step)]
@@ -88,9 +86,14 @@ function machineCalls(plan: ProvisioningPlan, step: MachineStep, templates: Temp
 function configureCall(plan: ProvisioningPlan, step: Extract<MachineStep, { kind: 'configure' }>): Call {
   const { place, pool } = plan
   const space = all([`/storage/${place.storage}`], 'Datastore.AllocateSpace')
-  const needs = [...settingNeeds(pool, step.vmid, step.settings, zoneOf(place.instance)), ...space]
-  const path = `/nodes/${place.node}/qemu/${step.vmid}/config`
+  const needs = [...settingNeeds(pool, step.vmid, step.settings, (vnet) => zoneOfVnet(plan, vnet)), ...space]
+  const path = `/nodes/${nodeOf(plan, step.machine)}/qemu/${step.vmid}/config`
   return call('POST', path, step.settings, needs, `NICs and first settings of ${step.machine}`)
+}
+
+const zoneOfVnet = ({ lab, place: { instance } }: ProvisioningPlan, vnet: string): string => {
+  const network = Object.keys(lab.networks).find((each) => vnetOf(lab, each, instance) === vnet)
+  return network === undefined ? zoneOf(instance) : zoneOfNetwork(lab, network, instance)
 }
 
 function setUpCalls({ lab, material }: ProvisioningPlan, machine: string): Call[] {
@@ -113,14 +116,14 @@ function cloneCall(plan: ProvisioningPlan, step: Extract<MachineStep, { kind: 'c
   return call(
     'POST',
     path,
-    { newid: String(vmid), name, pool },
+    { newid: String(vmid), name, pool, ...(step.node === plan.place.node ? {} : { target: step.node }) },
     [...needs, ...space],
     `${step.machine} from ${step.template}`,
   )
 }
 
 function readyCalls(plan: ProvisioningPlan, step: Extract<MachineStep, { kind: 'ready' }>): Call[] {
-  const agent = `/nodes/${plan.place.node}/qemu/${step.vmid}/agent`
+  const agent = `/nodes/${nodeOf(plan, step.machine)}/qemu/${step.vmid}/agent`
   const { release } = plan.place
   const ping = agentNeeds(plan.pool, step.vmid, release, false)
   const exec = agentNeeds(plan.pool, step.vmid, release, true)

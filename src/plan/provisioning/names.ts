@@ -22,6 +22,13 @@ export const poolOf = (label: string): string => `firedrill-${label}`
 
 export const zoneOf = (instance: number): string => `fd${instance}`
 
+/** The zone of an instance's tunnels between nodes. */
+export const tunnelZoneOf = (instance: number): string => `fd${instance}x`
+
+/** The zone that a network of a lab is in. */
+export const zoneOfNetwork = (lab: Lab, network: string, instance: number): string =>
+  lab.networks[network]?.vxlan === undefined ? zoneOf(instance) : tunnelZoneOf(instance)
+
 export const vmNameOf = (label: string, machine: string): string => `${label}-${machine}`
 
 export const vmidOf = (lab: Lab, spot: Spot, machine: string): number =>

@@ -25,7 +25,12 @@ const byKey: [pattern: RegExp, ...privileges: string[]][] = [
 ]
 
 /** What writing these settings of a VM needs. */
-export function settingNeeds(pool: string, vmid: number, settings: Record<string, string>, zone: string): Need[] {
+export function settingNeeds(
+  pool: string,
+  vmid: number,
+  settings: Record<string, string>,
+  zoneOfVnet: (vnet: string) => string,
+): Need[] {
   const privileges = Object.keys(settings).flatMap((key) => {
     const found = byKey.find(([pattern]) => pattern.test(key))
     return found === undefined ? ['VM.Config.Options'] : found.slice(1).map(String)
@@ -35,11 +40,11 @@ export function settingNeeds(pool: string, vmid: number, settings: Record<string
   )
   return [
     ...onVm(pool, vmid, ...new Set(privileges)),
-    ...bridges.flatMap((bridge) => all([bridgePath(bridge, zone)], 'SDN.Use')),
+    ...bridges.flatMap((bridge) => all([bridgePath(bridge, zoneOfVnet)], 'SDN.Use')),
   ]
 }
 
 /** Plain bridges belong to the zone `localnetwork`. */
-function bridgePath(bridge: string, zone: string): string {
-  return /^fd\d+$/.test(bridge) ? `/sdn/zones/${zone}/${bridge}` : `/sdn/zones/localnetwork/${bridge}`
+function bridgePath(bridge: string, zoneOfVnet: (vnet: string) => string): string {
+  return /^fd\d+$/.test(bridge) ? `/sdn/zones/${zoneOfVnet(bridge)}/${bridge}` : `/sdn/zones/localnetwork/${bridge}`
 }

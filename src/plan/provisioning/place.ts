@@ -11,15 +11,30 @@ export interface LabPlace {
   firstVmid: number
   instance: number
   release: { major: number; minor: number }
+  /** The node of machines that live on a second one. */
+  secondNode?: string
+  /** The addresses by which both nodes reach each other, for tunnels between them. */
+  peers?: string[]
 }
 
-/** The place that a target file describes, with the defaults of a fresh Proxmox VE. */
+/** A node of the cluster, as it says itself. */
+interface Member {
+  node: string
+  online: boolean
+  address?: string
+}
+
+/** The place that a target file describes, with the defaults of a fresh Proxmox VE. `members`: the nodes of its cluster, where they are known. */
 export function placeOf(
   target: Pick<Target, 'node' | 'storage' | 'isoStorage' | 'bridge' | 'firstVmid'>,
   instance: number,
   release: LabPlace['release'],
+  members: readonly Member[] = [],
 ): LabPlace {
   const storage = target.storage ?? 'local'
+  const own = members.find(({ node }) => node === target.node)
+  const second = members.find(({ node, online }) => online && node !== target.node)
+  const peers = [own, second].flatMap((member) => member?.address ?? [])
   return {
     node: target.node,
     storage,
@@ -28,5 +43,6 @@ export function placeOf(
     firstVmid: target.firstVmid ?? 9100,
     instance,
     release: { major: release.major, minor: release.minor },
+    ...(second && { secondNode: second.node, peers }),
   }
 }

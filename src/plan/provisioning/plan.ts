@@ -1,5 +1,5 @@
 import type { Lab } from '../../model/lab.ts'
-import type { SdnVnet } from '../../ports/provisioning.ts'
+import type { SdnVnet, SdnZone } from '../../ports/provisioning.ts'
 import { cloudInitSettings } from './cloud-init.ts'
 import type { LabMaterial } from './material.ts'
 import { isFirewall } from './mistakes.ts'
@@ -13,8 +13,10 @@ import {
   vlanOf,
   vmNameOf,
   vmidOf,
+  tunnelZoneOf,
   vnetOf,
   zoneOf,
+  zoneOfNetwork,
 } from './names.ts'
 import { management, nicSettings, nicsOf } from './nics.ts'
 import { configXml as opnsenseXml } from './opnsense/config-xml.ts'
@@ -41,12 +43,11 @@ export function planProvisioning(lab: Lab, place: LabPlace, material: LabMateria
   const label = labelOf(lab.lab, place.instance)
   const plan = { lab, label, pool: poolOf(label), place, material }
   const machines = Object.keys(lab.machines)
-  const vnets = Object.keys(lab.networks).map((network) => vnetFor(plan, network))
   return {
     ...plan,
     steps: [
       { kind: 'claim', pool: plan.pool },
-      { kind: 'networks', zone: { zone: zoneOf(place.instance), bridge: place.bridge }, vnets },
+      ...networkSteps(plan),
       ...machines.flatMap((machine) => [...makingSteps(plan, machine)]),
       ...machines.map((machine) => ({ kind: 'start' as const, machine, vmid: vmidOf(lab, place, machine) })),
       ...machines.map((machine) => readyStep(plan, machine)),
@@ -57,10 +58,29 @@ export function planProvisioning(lab: Lab, place: LabPlace, material: LabMateria
 
 type Frame = Omit<ProvisioningPlan, 'steps'>
 
+/** One zone for the lab's VLANs, and one for its tunnels where it has any. */
+function networkSteps(plan: Frame): ProvisioningStep[] {
+  const { lab, place } = plan
+  const vnets = Object.keys(lab.networks).map((network) => vnetFor(plan, network))
+  const zones: SdnZone[] = [
+    { zone: zoneOf(place.instance), bridge: place.bridge },
+    { zone: tunnelZoneOf(place.instance), peers: place.peers ?? [] },
+  ]
+  return zones.flatMap((zone) => {
+    const own = vnets.filter((vnet) => vnet.zone === zone.zone)
+    return own.length === 0 ? [] : [{ kind: 'networks' as const, zone, vnets: own }]
+  })
+}
+
+/** The node that a machine lives on. Without a cluster at hand a second one has no name yet. */
+export function nodeOf({ lab, place }: Pick<ProvisioningPlan, 'lab' | 'place'>, machine: string): string {
+  return lab.machines[machine]?.node === 2 ? (place.secondNode ?? '{second node}') : place.node
+}
+
 function vnetFor({ lab, label, place }: Frame, network: string): SdnVnet {
   return {
     vnet: vnetOf(lab, network, place.instance),
-    zone: zoneOf(place.instance),
+    zone: zoneOfNetwork(lab, network, place.instance),
     tag: vlanOf(lab, network, place.instance),
     alias: aliasOf(label, network),
   }
@@ -73,6 +93,7 @@ function makingSteps(plan: Frame, machine: string): MachineStep[] {
   const clone = {
     kind: 'clone' as const,
     machine,
+    node: nodeOf(plan, machine),
     vmid,
     name: vmNameOf(label, machine),
     template: templateOf(image),
@@ -83,7 +104,11 @@ function makingSteps(plan: Frame, machine: string): MachineStep[] {
   const write = image.startsWith('pfsense-') ? pfsenseXml : opnsenseXml
   const content = { 'CONFIG.XML': write(lab, machine, label, place.instance, material) }
   const fileName = discOf(label, machine)
-  return [{ kind: 'disc', machine, storage: place.isoStorage, fileName, content }, clone, configure]
+  return [
+    { kind: 'disc', machine, node: nodeOf(plan, machine), storage: place.isoStorage, fileName, content },
+    clone,
+    configure,
+  ]
 }
 
 function settingsOf({ lab, label, place, material }: Frame, machine: string): Record<string, string> {

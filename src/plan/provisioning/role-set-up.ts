@@ -61,7 +61,7 @@ function routesBehind({ networks, pair }: Lab, wan: string): string[] {
 function endpointSetUp(lab: Lab, machine: string, { vpn: material }: LabMaterial): SetUp[] {
   const offered = lab.machines[machine]?.vpn
   if (offered === undefined || material === undefined) return []
-  const [network = '', mask = ''] = [hostOf(subnetOf(offered.tunnel)), maskOf(offered.tunnel)]
+  const [network, mask] = [hostOf(subnetOf(offered.tunnel)), maskOf(offered.tunnel)]
   const words = ['--uplink', 'eth0', '--network', network, '--mask', mask, '--port', String(offered.port)]
   const folder = '/etc/firedrill/vpn'
   return [

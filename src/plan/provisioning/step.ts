@@ -6,8 +6,8 @@ export type ProvisioningStep =
 
 /** A step of one machine. `template` is a name; `content` of a disc may hold secrets and is never shown. */
 export type MachineStep =
-  | { kind: 'disc'; machine: string; storage: string; fileName: string; content: Record<string, string> }
-  | { kind: 'clone'; machine: string; vmid: number; name: string; template: string; pool: string }
+  | { kind: 'disc'; machine: string; node: string; storage: string; fileName: string; content: Record<string, string> }
+  | { kind: 'clone'; machine: string; node: string; vmid: number; name: string; template: string; pool: string }
   | { kind: 'configure'; machine: string; vmid: number; settings: Record<string, string> }
   | { kind: 'start'; machine: string; vmid: number }
   | { kind: 'ready'; machine: string; vmid: number; managementMac: string | null; managementAddress: string | null }

@@ -6,7 +6,7 @@ import type { ProvisioningPlan } from './plan.ts'
 export function teardownCalls(plan: ProvisioningPlan): Call[] {
   const lockToken = plan.place.release.major >= 9 ? { 'lock-token': '{token}' } : {}
   return plan.steps.toReversed().flatMap((step): Call[] => {
-    const node = `/nodes/${plan.place.node}`
+    const node = `/nodes/${'node' in step ? step.node : plan.place.node}`
     if (step.kind === 'clone') {
       const vm = `${node}/qemu/${step.vmid}`
       const power = onVm(plan.pool, step.vmid, 'VM.PowerMgmt')

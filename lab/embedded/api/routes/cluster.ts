@@ -1,6 +1,7 @@
 import { cpus, freemem, totalmem } from 'node:os'
 import type { Caller } from '../../access/access.ts'
 import { isQuorate, nodeOf, type Cluster, type ClusterNode } from '../../cluster.ts'
+import { underlay } from '../../sdn/segment.ts'
 import { storageContent, storageId } from '../../storage/volumes.ts'
 import { choice, named, nodeName } from '../parameter.ts'
 import { hasPrivilege } from '../permission.ts'
@@ -118,7 +119,7 @@ function memberStatus({ nodes, localNode, faults }: Cluster, { name, id }: Clust
     type: 'node',
     id: `node/${name}`,
     name,
-    ip: `127.0.0.${id}`,
+    ip: nodes.size > 1 ? underlay.addressOf(id) : '127.0.0.1',
     nodeid: nodes.size > 1 ? id : 0,
     level: '',
     local: Number(name === localNode),

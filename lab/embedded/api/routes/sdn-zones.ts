@@ -43,7 +43,7 @@ const settings = {
 
 const one = { path: '/sdn/zones/{zone}', privileges: ['SDN.Allocate'] }
 
-/** Endpoints about zones. Of the types only `vlan` and `simple` make bridges. */
+/** Endpoints about zones. Of the types only `vlan`, `vxlan` and `simple` make bridges. */
 export const zoneRoutes = [
   route({
     method: 'GET',
@@ -67,6 +67,9 @@ export const zoneRoutes = [
         throw new Error(`create sdn zone object failed: sdn zone object ID '${zone}' already defined`)
       if (parameters.type === 'vlan' && parameters.bridge === undefined) {
         throw new Error(`create sdn zone object failed: missing value for required option 'bridge'`)
+      }
+      if (parameters.type === 'vxlan' && parameters.peers === undefined && parameters.fabric === undefined) {
+        throw new Error(`create sdn zone object failed: missing peers or fabric`)
       }
       cluster.sdn.draft.zones.set(zone, { ipam: 'pve', ...objectOf(parameters) })
       return null

@@ -35,7 +35,14 @@ export const readClusterStatus = endpoint({
   path: '/cluster/status',
   parameters: nothing,
   reply: z.array(
-    z.object({ type: z.enum(['cluster', 'node']), name: looseText, quorate: flag, online: flag, local: flag }),
+    z.object({
+      type: z.enum(['cluster', 'node']),
+      name: looseText,
+      quorate: flag,
+      online: flag,
+      local: flag,
+      ip: optionalText,
+    }),
   ),
 })
 

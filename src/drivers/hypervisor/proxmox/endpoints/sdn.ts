@@ -10,7 +10,7 @@ const listing = z.object({ pending: yes, running: yes })
 /** What an edit that is not applied yet does to an object. */
 const state = z.enum(['new', 'changed', 'deleted']).nullish()
 
-const zoneValues = z.object({ bridge: optionalText, type: optionalText, nodes: optionalText })
+const zoneValues = z.object({ bridge: optionalText, type: optionalText, nodes: optionalText, peers: optionalText })
 export const listZones = endpoint({
   method: 'GET',
   path: '/cluster/sdn/zones',
@@ -21,7 +21,13 @@ export const listZones = endpoint({
 export const createZone = endpoint({
   method: 'POST',
   path: '/cluster/sdn/zones',
-  parameters: locked.extend({ type: z.literal('vlan'), zone: sdnId, bridge: text, nodes: text.optional() }),
+  parameters: locked.extend({
+    type: z.enum(['vlan', 'vxlan']),
+    zone: sdnId,
+    bridge: text.optional(),
+    peers: text.optional(),
+    nodes: text.optional(),
+  }),
   reply: nothing,
 })
 

@@ -33,7 +33,14 @@ export const createVm = endpoint({
 export const cloneVm = endpoint({
   method: 'POST',
   path: '/nodes/{node}/qemu/{vmid}/clone',
-  parameters: onVm.extend({ newid: vmid, name: text, pool: poolId, full: yes, storage: storageId.optional() }),
+  parameters: onVm.extend({
+    newid: vmid,
+    name: text,
+    pool: poolId,
+    full: yes,
+    storage: storageId.optional(),
+    target: text.optional(),
+  }),
   reply: upid,
   task: ['qmclone'],
 })

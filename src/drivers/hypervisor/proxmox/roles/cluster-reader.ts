@@ -24,7 +24,11 @@ export function clusterReaderOf(vms: Vms): ClusterReader {
     release: async (signal) => await releaseOf(api, signal),
     async nodes(signal) {
       const { data } = await api.call(listNodes, {}, signal)
-      return data.map(({ node, status }) => ({ node, online: status === 'online' }))
+      const { data: members } = await api.call(readClusterStatus, {}, signal)
+      return data.map(({ node, status }) => {
+        const address = members.find(({ type, name }) => type === 'node' && name === node)?.ip
+        return { node, online: status === 'online', ...(address !== undefined && { address }) }
+      })
     },
     cluster: async (signal) => await clusterOf(api, signal),
     async protection(vmid, signal) {

@@ -8,17 +8,17 @@ import { createGate } from '../transport/gate.ts'
 
 const limitMs = 10 * 60_000
 
-/** ISO images on the storages of one node. */
-export function isoStoreOf(api: Api, tasks: TaskRunner, node: string): IsoStore {
+/** ISO images on the storages of a node, `home` where none is named. */
+export function isoStoreOf(api: Api, tasks: TaskRunner, home: string): IsoStore {
   /** The tasks of two uploads look alike, so that a lost one could not be told from the other. */
   const uploads = createGate(1)
-  const volumes = async (storage: string, signal: AbortSignal) => {
+  const volumes = async (storage: string, signal: AbortSignal, node = home) => {
     const { data } = await api.call(listVolumes, { node, storage, content: 'iso' }, signal)
     return data.map(({ volid }) => volid)
   }
   return {
     volumes,
-    async upload(storage, fileName, image, signal) {
+    async upload(storage, fileName, image, signal, node = home) {
       const checksum = createHash('sha256').update(image).digest('hex')
       const parameters = { node, storage, content: 'iso', 'checksum-algorithm': 'sha256', checksum } as const
       const leave = await uploads.enter(signal)
@@ -29,9 +29,9 @@ export function isoStoreOf(api: Api, tasks: TaskRunner, node: string): IsoStore 
       }
       return `${storage}:iso/${fileName}`
     },
-    async removeVolume(volume, signal) {
+    async removeVolume(volume, signal, node = home) {
       const storage = volume.split(':', 1)[0] ?? ''
-      const isGone = async () => !(await volumes(storage, signal)).includes(volume)
+      const isGone = async () => !(await volumes(storage, signal, node)).includes(volume)
       if (await isGone()) return
       const reply = await surelyDone(
         api,

@@ -62,7 +62,8 @@ function clonerOf(vms: Vms): VmHost['clone'] {
     const leave = await templates.enter(vmid, signal)
     const full = storage === null ? { full: false } : { full: true, storage }
     try {
-      return (await vms.tasks.begin(cloneVm, { node, vmid, newid, name, pool, ...full }, signal)).data
+      const target = vm.node === undefined || vm.node === node ? {} : { target: vm.node }
+      return (await vms.tasks.begin(cloneVm, { node, vmid, newid, name, pool, ...full, ...target }, signal)).data
     } finally {
       leave()
     }
@@ -70,7 +71,7 @@ function clonerOf(vms: Vms): VmHost['clone'] {
   const run = async (node: string, vm: NewVm, signal: AbortSignal) => {
     const upid = await begin(node, vm, signal)
     await vms.tasks.finish(`clone of template ${vm.template} to VM ${vm.vmid}`, upid, longLimitMs, signal)
-    vms.moved(vm.vmid, node)
+    vms.moved(vm.vmid, vm.node ?? node)
   }
   return async (vm, signal) => {
     const leave = await places.enter(signal)

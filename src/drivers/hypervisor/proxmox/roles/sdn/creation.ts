@@ -55,9 +55,13 @@ function refuseTaken(state: SdnState, { zone, vnets }: Networks): void {
 }
 
 async function addZone({ api }: Tools, { token, edit }: Transaction, zone: SdnZone, signal: AbortSignal) {
-  const { nodes, ...plain } = zone
+  const { zone: id, nodes } = zone
+  const carrier =
+    'peers' in zone
+      ? ({ type: 'vxlan', peers: zone.peers.join(',') } as const)
+      : ({ type: 'vlan', bridge: zone.bridge } as const)
   const limited = nodes === undefined ? {} : { nodes: nodes.join(',') }
-  const send = () => api.call(createZone, { ...token, type: 'vlan', ...plain, ...limited }, signal)
+  const send = () => api.call(createZone, { ...token, zone: id, ...carrier, ...limited }, signal)
   await edit(send, async () => (await readState(api, signal)).zones.some((one) => one.zone === zone.zone))
 }
 

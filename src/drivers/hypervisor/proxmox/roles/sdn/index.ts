@@ -9,7 +9,7 @@ export function sdnHostOf(tools: Tools): SdnHost {
   return {
     async zones(signal) {
       const { zones } = await readState(tools.api, signal)
-      return zones.map(({ zone, bridge, nodes }) => ({ zone, bridge, ...(nodes && { nodes }) }))
+      return zones.map(({ isPending: _pending, isDeleted: _deleted, ...zone }) => zone)
     },
     async vnets(signal) {
       const { vnets } = await readState(tools.api, signal)

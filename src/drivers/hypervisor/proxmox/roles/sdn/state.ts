@@ -21,9 +21,9 @@ export async function readState(api: Api, signal: AbortSignal): Promise<SdnState
     api.call(listVnets, { pending: true }, signal),
   ])
   return {
-    zones: zones.data.map(({ zone, state, pending, bridge, nodes }) => ({
+    zones: zones.data.map(({ zone, state, pending, bridge, nodes, peers }) => ({
       zone,
-      bridge: newest(state, pending?.bridge, bridge) ?? '',
+      ...carrierOf(newest(state, pending?.bridge, bridge), newest(state, pending?.peers, peers)),
       ...nodesOf(newest(state, pending?.nodes, nodes)),
       ...editOf(state),
     })),
@@ -47,6 +47,10 @@ const newest = <T>(state: State, pending: T | undefined, running: T | undefined)
 
 const nodesOf = (nodes: string | undefined) =>
   nodes === undefined || nodes === '' ? {} : { nodes: nodes.split(/[,; ]+/) }
+
+/** Zones of all other kinds have neither, and are somebody else's. */
+const carrierOf = (bridge: string | undefined, peers: string | undefined) =>
+  peers === undefined || peers === '' ? { bridge: bridge ?? '' } : { peers: peers.split(/[,; ]+/) }
 
 /** Refuses when somebody else's edits wait: applying would apply theirs too. `isOurs` tells by the id. */
 export function refuseForeignEdits(state: SdnState, isOurs: (id: string) => boolean): void {
