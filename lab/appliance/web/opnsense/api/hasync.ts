@@ -1,7 +1,7 @@
 import { Section } from '../../../configuration/section.ts'
 import type { JsonObject } from '../../exchange.ts'
 import { groupOf, textOf } from '../../form.ts'
-import { childOf, withChild, withTexts } from '../../xml-edit.ts'
+import { childOf, withChild, withTexts } from '../../../configuration/xml-edit.ts'
 import { hasFeature } from '../release.ts'
 import { type Answer, type Call, refuseReadOnly, type Routes } from './endpoint.ts'
 

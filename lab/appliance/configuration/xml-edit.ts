@@ -1,4 +1,4 @@
-import type { XmlElement } from '../configuration/xml.ts'
+import type { XmlElement } from './xml.ts'
 
 /** The first element of that name; an empty one where there is none. */
 export function childOf(parent: XmlElement, name: string): XmlElement {
@@ -18,4 +18,9 @@ export function withTexts(parent: XmlElement, texts: Readonly<Record<string, str
     (result, [name, text]) => withChild(result, { name, attributes: {}, children: [], text }),
     parent,
   )
+}
+
+/** The parent without any element of that name. */
+export function without(parent: XmlElement, name: string): XmlElement {
+  return { ...parent, children: parent.children.filter((child) => child.name !== name) }
 }
