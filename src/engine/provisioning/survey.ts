@@ -91,9 +91,9 @@ async function networkRefusals(site: Site, plan: ProvisioningPlan, signal: Abort
   const steps = plan.steps.filter((step) => step.kind === 'networks')
   const zones = await site.sdn.zones(signal)
   const vnets = await site.sdn.vnets(signal)
-  const taken = zones.filter(({ zone }) => steps.some((step) => step.zone.zone === zone))
+  const inTheWay = zones.filter(({ zone }) => steps.some((step) => step.zone.zone === zone))
   return [
-    ...taken.map(({ zone }) => `SDN zone ${zone} is there already; firedrill lab down --orphans, or --instance`),
+    ...inTheWay.map(({ zone }) => `SDN zone ${zone} is there already; firedrill lab down --orphans, or --instance`),
     ...steps
       .flatMap((step) => step.vnets)
       .flatMap(({ vnet }) => {
