@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from '../system/run.ts'
 
@@ -17,10 +17,13 @@ export async function webCertificate(folder: string, hostName: string): Promise<
 async function create(folder: string, hostName: string): Promise<void> {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const [key, cert] = [join(folder, 'key.new'), join(folder, 'cert.new')]
-  const serial = createHash('sha256').update(`${hostName}/${Date.now()}`).digest('hex').slice(0, 16)
+  // A machine has no /etc/ssl, and openssl does not go without any configuration.
+  const settings = join(folder, 'openssl.cnf')
+  writeFileSync(settings, '[req]\ndistinguished_name = subject\n[subject]\n')
   const words = [
-    'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -sha256 -days 397',
-    `-set_serial 0x0${serial.slice(1)} -addext extendedKeyUsage=serverAuth`,
+    `req -config ${settings}`,
+    '-x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -sha256 -days 397',
+    `-set_serial 0x01${randomBytes(8).toString('hex')} -addext extendedKeyUsage=serverAuth`,
     `-addext subjectAltName=DNS:${hostName},IP:127.0.0.1 -keyout ${key} -out ${cert}`,
   ]
   const subject = `/O=firewall self-signed/CN=${hostName}`
