@@ -54,7 +54,11 @@ function rootOf(node: string, xml: string) {
   )
 }
 
+/** The parser closes what is open: a file that ends too early would look like one with less in it. */
+const isWhole = /<(?:\/(?:opnsense|pfsense)|(?:opnsense|pfsense)\s*\/)>\s*$/
+
 function documentOf(xml: string): unknown {
+  if (!isWhole.test(xml)) return null
   try {
     return convert(xml, { format: 'object' })
   } catch {
