@@ -1,3 +1,7 @@
+import type { DefaultGateways, GatewayConfig, GatewayGroup } from './net/gateway.ts'
+import type { FilterRule, ForwardRule, OutboundNat } from './pf/rule.ts'
+import type { DhcpServer, OpenvpnClient, SyslogDestination } from './services/service-config.ts'
+
 /** Which product the firewall is. */
 export type Flavour = 'opnsense' | 'pfsense'
 
@@ -21,22 +25,47 @@ export type SystemConfig = {
   vips: VipConfig[]
   /** OPNsense's `disablepreempt` negated. */
   preempt: boolean
+  /** The flag of persistent CARP maintenance mode. */
+  maintenance: boolean
   pfsync?: PfsyncConfig
+  /** Only on the node that the configuration is sent from. */
+  configSync?: ConfigSyncConfig
   /** The 10-wan hook: WAN is enabled on MASTER and disabled on BACKUP. */
   wanHook: boolean
+  gateways: GatewayConfig[]
+  gatewayGroups: GatewayGroup[]
+  defaultGateways: DefaultGateways
+  /** In the order in which they count: the first that fits decides. Absent where the file has no rules at all. */
+  filter?: FilterRule[]
+  /** pfSense: a rule whose gateway is down is left out; else it is made without the gateway. */
+  skipRulesWithoutGateway: boolean
+  outbound: OutboundNat
+  forwards: ForwardRule[]
+  dhcpServers: DhcpServer[]
+  /** Names are answered on the inside; `forwarders` are asked. */
+  dns: { enabled: boolean; forwarders: string[] }
+  syslog: SyslogDestination[]
+  openvpnClients: OpenvpnClient[]
+  /** By name, as sysctl takes them. */
+  tunables: Record<string, string>
+  webgui: { protocol: 'http' | 'https'; port: number }
   /** Whether the SSH server listens on the interfaces. */
   sshServer: boolean
-  /** The lines of root's authorized_keys. */
+  /** The lines of the administrator's authorized_keys. */
   authorizedKeys: string[]
 }
 
-/** One NIC: `key` is OPNsense's identifier (wan, lan, opt1), `device` the guest's name (vtnet0). */
+/** One NIC: `key` is the products' identifier (wan, lan, opt1), `device` the guest's name (vtnet0). */
 export type InterfaceConfig = {
   key: string
   description: string
   device: string
   /** Address with prefix length, or `dhcp`. */
   address: string
+  /** IPv6 address with prefix length. */
+  address6?: string
+  /** More addresses of this node's own (IP aliases that belong to no VHID), of both families. */
+  aliases?: string[]
 }
 
 /**
@@ -61,6 +90,9 @@ export type VipConfig = {
 
 /** State sync by pfsync: the NIC it travels on, the peer's address there, and the version on the wire (1400). */
 export type PfsyncConfig = { device: string; peer: string; version?: 1301 | 1400 | 1500; defer?: boolean }
+
+/** Configuration sync: where to, as whom, and which sections in the product's own words. */
+export type ConfigSyncConfig = { peer: string; user: string; password: string; items: string[] }
 
 export const defects = [
   'state-sync-off',

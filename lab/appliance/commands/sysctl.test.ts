@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from 'vitest'
 import { Speaker } from '../carp/speaker.ts'
 import type { ApplianceConfig } from '../config.ts'
+import { defaultConfig } from '../configuration/default-config.ts'
 import type { Firewall } from './command.ts'
 import { sysctl } from './sysctl.ts'
 
@@ -9,6 +10,7 @@ const silent = { log() {}, raise() {}, lower() {}, advertise() {}, notify() {} }
 
 beforeEach(() => {
   const config: ApplianceConfig = {
+    ...defaultConfig,
     hostName: 'fw1',
     hostId: '1',
     flavour: 'opnsense',

@@ -29,6 +29,7 @@ function readRoot(root: Section): SystemConfig {
   const hostName = readHostName(root.at('system'))
   const pfsync = readPfsync(root.at('hasync'), devices)
   return {
+    ...defaultConfig,
     hostName,
     domain: readDomain(root.at('system')),
     hostId: hostIdOf(hostName, interfaces),
