@@ -55,13 +55,16 @@ test('a GET has no content type, a POST without a body sends {}, and both say wh
   const client = clientOf()
   const reply = await client.call('fw1', status, signal)
   await client.call('fw1', act, signal)
+  await client.call('fw1', { ...act, form: { rowCount: -1, searchPhrase: 'a b' } }, signal)
   await client.close()
   expect(reply).toMatchObject({ answer: { demotion: '0' } })
   expect(reply.ackedMs).toBeGreaterThanOrEqual(reply.sentMs)
-  const [get, post] = firewall.seen
+  const [get, post, form] = firewall.seen
   expect(get?.headers).toMatchObject({ authorization: `Basic ${btoa('k3y:s3cret')}` })
   expect(get?.headers['content-type']).toBeUndefined()
   expect(post).toMatchObject({ body: '{}', headers: { 'content-type': 'application/json' } })
+  const type = 'application/x-www-form-urlencoded'
+  expect(form).toMatchObject({ body: 'rowCount=-1&searchPhrase=a+b', headers: { 'content-type': type } })
 })
 
 test('a certificate other than the pinned one hears no byte of a request', async () => {

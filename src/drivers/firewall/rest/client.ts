@@ -17,8 +17,10 @@ export interface RestAccess {
 export interface RestCall<Answer> {
   method: 'GET' | 'POST' | 'PATCH'
   path: string
-  /** Sent as JSON; `{}` where a POST has none, because both products refuse an empty body that claims to be JSON. */
+  /** Sent as JSON; `{}` where a POST has neither, because both products refuse an empty body that claims to be JSON. */
   body?: unknown
+  /** Sent as a form instead: OPNsense 24.7.0 reads no JSON of callers with a key. */
+  form?: Readonly<Record<string, string | number>>
   answer: z.ZodType<Answer>
   privilege: string
   /** 5 s where absent. */
@@ -112,12 +114,13 @@ const without = (node: string, what: string, todo: string) =>
 async function exchange<Answer>(
   { dispatcher, url, authorization }: Line,
   named: NamedCall,
-  { method, path, body, answer }: RestCall<Answer>,
+  call: RestCall<Answer>,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<RestReply<Answer>> {
   const sent: { atMs: number | null } = { atMs: null }
-  const content = method === 'GET' ? {} : { 'content-type': 'application/json' }
+  const { method, path, answer } = call
+  const { headers, ...content } = contentOf(call)
   const reply = await dispatcher.compose(stampSend(() => (sent.atMs = clock.nowMs()))).request({
     origin: url.origin,
     path: `${url.pathname.replace(/\/+$/, '')}${path}`,
@@ -130,6 +133,14 @@ async function exchange<Answer>(
   const text = await reply.body.text()
   if (reply.statusCode !== 200) throw statusError(named, reply.statusCode, text)
   return { answer: parseAnswer(named, answer, text), sentMs: sent.atMs ?? ackedMs, ackedMs }
+}
+
+function contentOf({ method, body, form }: RestCall<unknown>): { headers: Record<string, string>; body?: string } {
+  if (method === 'GET') return { headers: {} }
+  if (form === undefined) return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? {}) }
+  const pairs = Object.entries(form).map(([name, value]) => [name, String(value)])
+  const type = 'application/x-www-form-urlencoded'
+  return { headers: { 'content-type': type }, body: new URLSearchParams(pairs).toString() }
 }
 
 /** An answer that is not JSON, or not of the call's shape, is an error: never half understood. */

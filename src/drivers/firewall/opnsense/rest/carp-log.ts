@@ -20,11 +20,10 @@ const farthestZoneMs = 15 * 3600 * 1000
 const logCall = (searchPhrase: string, sinceMs: number): RestCall<{ rows: Row[] }> => ({
   method: 'POST',
   path: '/api/diagnostics/log/core/system',
-  body: {
+  form: {
     current: 1,
     rowCount: mostRows,
     searchPhrase,
-    severity: [],
     validFrom: Math.max(0, Math.floor((sinceMs - farthestZoneMs) / 1000)),
   },
   answer: z.object({ rows: z.array(rowSchema) }),

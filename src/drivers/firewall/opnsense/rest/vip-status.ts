@@ -27,13 +27,13 @@ const statusSchema = z.object({
 export type VipStatus = z.output<typeof statusSchema>
 
 /** All rows on one page. */
-const everything = { current: 1, rowCount: -1, sort: {}, searchPhrase: '' }
+const everything = { current: 1, rowCount: -1, searchPhrase: '' }
 
 /** CARP as the product tells it: global state, and a row for each address. */
 export const vipStatusCall: RestCall<VipStatus> = {
   method: 'POST',
   path: '/api/diagnostics/interface/get_vip_status',
-  body: everything,
+  form: everything,
   answer: statusSchema,
   privilege: '"Interfaces: Virtual IPs: Status"',
 }
