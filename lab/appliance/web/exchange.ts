@@ -16,7 +16,7 @@ export type WebRequest = {
 export type WebReply = { status: number; headers: Record<string, string | string[]>; body: string | Feed }
 
 /** Writes as long as there is something to say; what it returns is called when the client is gone. */
-export type Feed = (write: (text: string) => void) => () => void
+type Feed = (write: (text: string) => void) => () => void
 
 /** One side of a site: everything it says. */
 export type Site = (request: WebRequest) => WebReply | Promise<WebReply>

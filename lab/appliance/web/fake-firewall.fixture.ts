@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { defaultConfig } from '../configuration/default-config.ts'
 import { type XmlElement, parseXml } from '../configuration/xml.ts'
 import type { State } from '../commands/state-text.ts'
 import type { CarpVip } from '../control/carp-control.ts'
@@ -53,7 +54,11 @@ const netstat = `carp:
 \t30 packets sent (IPv4)
 `
 
-export const state: State = {
+const state: State = {
+  family: 'inet',
+  ageSeconds: 61,
+  packets: [10, 12],
+  bytes: [1000, 9000],
   proto: 'tcp',
   source: '192.168.1.50:40000',
   destination: '203.0.113.9:443',
@@ -115,6 +120,8 @@ export function fakeFirewall(flavour: 'opnsense' | 'pfsense', release: string, d
   const control: Control = {
     flavour,
     config: {
+      ...defaultConfig,
+      ...defaultConfig,
       flavour,
       release,
       defects: defects.filter((each) => each === 'api-key-revoked'),
@@ -122,11 +129,7 @@ export function fakeFirewall(flavour: 'opnsense' | 'pfsense', release: string, d
       domain: 'lab.internal',
       hostId: 'ab12cd34',
       interfaces: [{ key: 'lan', description: 'LAN', device: 'vtnet1', address: '192.168.1.2/24' }],
-      vips: [],
-      preempt: true,
-      wanHook: false,
       sshServer: true,
-      authorizedKeys: [],
     },
     carp: {
       status: () => {

@@ -1,5 +1,5 @@
 /** What a body says: texts, lists and groups of them, as PHP sees a form or a JSON object. */
-export type Field = string | number | boolean | null | readonly Field[] | { readonly [name: string]: Field }
+type Field = string | number | boolean | null | readonly Field[] | { readonly [name: string]: Field }
 export type Fields = { readonly [name: string]: Field }
 
 /** Reads a form (`a=1&b[c]=2&d[]=3`) as PHP does. */

@@ -12,7 +12,7 @@ export type Nic = {
 }
 
 export type NicAddress = { address: string; prefix: number; isIPv6: boolean; vhid: string | undefined }
-export type NicCarp = { status: string; vhid: string; advbase: string; advskew: string; peer: string; peer6: string }
+type NicCarp = { status: string; vhid: string; advbase: string; advskew: string; peer: string; peer6: string }
 
 /** Reads the text of `ifconfig`. */
 export function parseIfconfig(text: string): Nic[] {

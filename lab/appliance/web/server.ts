@@ -1,5 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createServer, type Server } from 'node:https'
+import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer } from 'node:https'
 import type { WebCertificate } from './certificate.ts'
 import { emptyReply, type Site, type WebReply, type WebRequest } from './exchange.ts'
 
@@ -10,6 +10,11 @@ export function createWebServer(site: Site, { key, cert }: WebCertificate): Serv
   const server = createServer({ key, cert }, (incoming, outgoing) => void respond(site, incoming, outgoing))
   server.on('clientError', (_, socket) => socket.destroy())
   return server
+}
+
+/** The same without TLS, where the settings say so. */
+export function createPlainServer(site: Site): Server {
+  return createHttpServer((incoming, outgoing) => void respond(site, incoming, outgoing))
 }
 
 async function respond(site: Site, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {

@@ -1,25 +1,26 @@
-import type { Server } from 'node:https'
+import type { Server } from 'node:http'
 import { webCertificate } from './certificate.ts'
 import type { WebFirewall } from './firewall.ts'
 import { opnsenseSite } from './opnsense/site.ts'
 import { pfsenseSite } from './pfsense/site.ts'
-import { createWebServer } from './server.ts'
+import { createPlainServer, createWebServer } from './server.ts'
 
-/** Where the firewall listens: its own addresses, and the socket that leads out of band. */
-export type WebPlaces = { certificate: string; socket: string; port: number }
+/** Where the firewall listens besides the port of its settings: the socket that leads out of band, always over TLS. */
+export type WebPlaces = { certificate: string; socket: string; port?: number }
 
-const places: WebPlaces = { certificate: '/conf/cert', socket: '/run/https.sock', port: 443 }
+const places: WebPlaces = { certificate: '/conf/cert', socket: '/run/https.sock' }
 
-/** Starts the HTTPS side of the firewall: REST, WebGUI, XMLRPC. Resolves when both places answer. */
+/** Starts REST, WebGUI and XMLRPC, on the port and with the protocol of the settings. Resolves when both places answer. */
 export async function startWeb(firewall: WebFirewall, at: WebPlaces = places): Promise<{ stop: () => void }> {
   const { config, flavour } = firewall.control
   const certificate = await webCertificate(at.certificate, `${config.hostName}.${config.domain}`)
   const site = flavour === 'pfsense' ? pfsenseSite(firewall) : opnsenseSite(firewall)
-  const servers = [createWebServer(site, certificate), createWebServer(site, certificate)] as const
-  await Promise.all([listen(servers[0], at.socket), listen(servers[1], at.port)])
+  const inside = createWebServer(site, certificate)
+  const outside = config.webgui.protocol === 'http' ? createPlainServer(site) : createWebServer(site, certificate)
+  await Promise.all([listen(inside, at.socket), listen(outside, at.port ?? config.webgui.port)])
   return {
     stop: () => {
-      for (const server of servers) {
+      for (const server of [inside, outside]) {
         server.close()
         server.closeAllConnections()
       }

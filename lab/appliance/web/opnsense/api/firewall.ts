@@ -1,4 +1,5 @@
 import type { State } from '../../../commands/state-text.ts'
+import { formatClock } from '../../clock-text.ts'
 import type { JsonObject } from '../../exchange.ts'
 import { textOf } from '../../form.ts'
 import type { Answer, Call, Routes } from './endpoint.ts'
@@ -72,17 +73,17 @@ function rowOf(state: State): JsonObject {
     interface: 'all',
     flags: [],
     proto: state.proto,
-    ipproto: (source?.address ?? '').includes(':') ? 'ipv6' : 'ipv4',
+    ipproto: state.family === 'inet6' ? 'ipv6' : 'ipv4',
     direction: 'out',
     src_addr: source?.address,
     src_port: source?.port,
     dst_addr: destination?.address,
     dst_port: destination?.port,
     state: state.state,
-    age: '00:00:00',
-    expires: new Date(state.expiresSeconds * 1000).toISOString().slice(11, 19),
-    pkts: [0, 0],
-    bytes: [0, 0],
+    age: formatClock(state.ageSeconds),
+    expires: formatClock(state.expiresSeconds),
+    pkts: state.packets,
+    bytes: state.bytes,
     id: `${state.id}/${state.creator}`,
   }
 }

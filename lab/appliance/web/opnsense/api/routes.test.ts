@@ -72,6 +72,8 @@ const rows: Row[] = [
           dst_port: '443',
           nat_addr: '203.0.113.4',
           state: 'ESTABLISHED:ESTABLISHED',
+          age: '00:01:01',
+          pkts: [10, 12],
           id: '00000000000000a1/ab12cd34',
         },
       ],

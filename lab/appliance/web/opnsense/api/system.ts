@@ -49,7 +49,7 @@ function time({ firewall }: Call): Answer {
 }
 
 /** `1 day, 02:03:04`, without days while there is none. */
-export function formatUptime(seconds: number): string {
+function formatUptime(seconds: number): string {
   const days = Math.floor(seconds / 86_400)
   const parts = [Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, Math.floor(seconds) % 60]
   const clock = parts.map((part) => String(part).padStart(2, '0')).join(':')
@@ -57,7 +57,7 @@ export function formatUptime(seconds: number): string {
 }
 
 /** `Sat Nov 21 5:10:07 UTC 2026`; the appliance's clock runs in UTC. */
-export function formatDate(date: Date): string {
+function formatDate(date: Date): string {
   const [weekday = '', day = '', month = '', year = '', clock = ''] = date.toUTCString().replace(',', '').split(' ')
   return `${weekday} ${month} ${Number(day)} ${clock.replace(/^0/, '')} UTC ${year}`
 }

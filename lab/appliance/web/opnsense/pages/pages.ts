@@ -8,7 +8,7 @@ import { vipContent, vipScript } from './vip.ts'
 export type UiPage = { title: string; feature?: Feature; content: (isTabulator: boolean) => string; script: string }
 
 /** Pages by address. */
-export const uiPages: Readonly<Record<string, UiPage>> = {
+const uiPages: Readonly<Record<string, UiPage>> = {
   '/ui/core/dashboard': {
     title: 'Lobby: Dashboard',
     content: () => '<section><table><tbody id="facts"></tbody></table></section>',

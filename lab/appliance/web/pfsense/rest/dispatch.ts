@@ -38,7 +38,7 @@ export async function answerRest(
 }
 
 /** The privilege of one verb of one endpoint, like `api-v2-status-carp-patch`. */
-export function privilegeFor({ path, method }: Pick<WebRequest, 'path' | 'method'>): string {
+function privilegeFor({ path, method }: Pick<WebRequest, 'path' | 'method'>): string {
   return `${path.slice(1).replaceAll(/[/_]/g, '-')}-${method.toLowerCase()}`
 }
 

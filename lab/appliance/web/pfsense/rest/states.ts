@@ -1,4 +1,5 @@
 import type { State } from '../../../commands/state-text.ts'
+import { formatClock } from '../../clock-text.ts'
 import type { JsonObject } from '../../exchange.ts'
 import { textOf } from '../../form.ts'
 import { RestError, type RestCall, type RestRoutes } from './endpoint.ts'
@@ -17,24 +18,26 @@ async function listStates({ firewall, fields }: RestCall): Promise<JsonObject[]>
   return states.slice(0, most > 0 ? most : undefined).map(stateJson)
 }
 
-function stateJson(
-  { proto, source, destination, translated, state, id, creator, expiresSeconds }: State,
-  index: number,
-) {
+function stateJson(state: State, index: number): JsonObject {
+  const { source, translated, packets, bytes } = state
   return {
     id: index,
     interface: 'all',
-    protocol: proto,
+    protocol: state.proto,
     direction: 'out',
     source: translated === source ? source : `${translated} (${source})`,
-    destination,
-    state,
-    age: '00:00:00',
-    expires_in: new Date(expiresSeconds * 1000).toISOString().slice(11, 19),
-    packets_total: 0,
-    bytes_total: 0,
-    stateid: id,
-    creatorid: creator,
+    destination: state.destination,
+    state: state.state,
+    age: formatClock(state.ageSeconds),
+    expires_in: formatClock(state.expiresSeconds),
+    packets_total: packets[0] + packets[1],
+    packets_in: packets[1],
+    packets_out: packets[0],
+    bytes_total: bytes[0] + bytes[1],
+    bytes_in: bytes[1],
+    bytes_out: bytes[0],
+    stateid: state.id,
+    creatorid: state.creator,
   }
 }
 
