@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ispProgram } from '../images/isp-program.ts'
+import { vpnProgram } from '../images/vpn-program.ts'
 import { dryRun, recipeFor } from './build.ts'
 import { images, readBuildOptions } from './options.ts'
 
@@ -88,8 +89,15 @@ describe('Linux', () => {
     const files = [...filesIn(text).values()]
     expect(files).toContain(readFileSync(join(import.meta.dirname, '../images/echo-server.ts'), 'utf8'))
     expect(files.join('\n')).toContain('ExecStart=/opt/firedrill/bin/node /opt/firedrill/images/echo-server.ts')
-    for (const unit of ['echo-server', 'web-server'])
+    for (const unit of ['echo-server', 'syslog-server', 'web-server'])
       expect(text).toContain(`systemctl enable firedrill-${unit}.service`)
+  })
+
+  it('the VPN endpoint has the embedded lab’s own program, and serves nothing before it has run', () => {
+    const text = textOf('vpn-endpoint')
+    expect([...filesIn(text).values()]).toContain(vpnProgram)
+    expect(text).toMatch(/--install \S*\bopenvpn\b/)
+    for (const unit of ['openvpn', 'nftables']) expect(text).toContain(`systemctl disable ${unit}.service`)
   })
 
   it('the provider has the embedded lab’s own program, and serves nothing before it has run', () => {

@@ -15,7 +15,7 @@ afterAll(() => lab.end())
 
 describe('a Linux machine', () => {
   it('powers itself off promptly when its first process is asked to, services and sessions included', async () => {
-    await expect.poll(() => ask('target', 'ss -Hltn sport = :7')).toContain('0.0.0.0:7')
+    await expect.poll(() => ask('target', 'ss -Hltn sport = :7')).toContain('*:7')
     const session = ask('target', 'sleep 60')
     const askedAtMs = performance.now()
     await ask('target', 'kill -s TERM 1')
@@ -80,6 +80,7 @@ dhcp-option=6,192.168.66.1
   it.each([
     ['', 'got nothing'],
     ['--wan eth0', 'got --wan eth0'],
+    ['--wan eth0 --uplink eth1 --lease 10.101.0.77', 'got --wan eth0 --uplink eth1 --lease 10.101.0.77'],
     [given.replace('eth1', 'eth7'), 'found no interface eth7'],
     [given.replace('10.101.0.77', "'10.0.0.1;reboot'"), "got --lease '10.0.0.1;reboot'"],
     [`${given} --verbose`, 'got --verbose without a value'],
