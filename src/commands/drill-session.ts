@@ -43,6 +43,7 @@ export async function conductDrill(
         faults,
         ...connection,
         nics: connection.hypervisor,
+        firewallVia: connection.via,
         startVantage: (vantage, stop) => startVantage({ ...vantage, ...site, lab: plan.lab, signal: stop }),
         recorder,
         journal: journalIn(run.folder),

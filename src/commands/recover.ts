@@ -41,7 +41,14 @@ async function carryOut(undo: UndoEntry, targetFile: string, signal: AbortSignal
   const clock = startClock()
   const lab = { name: undo.lab, machines: undo.machines }
   const connection = await connect(await readTarget(targetFile), lab, clock)
-  const tools = { ...connection, nics: connection.hypervisor, clock, firewalls: undo.machines, signal }
+  const tools = {
+    ...connection,
+    nics: connection.hypervisor,
+    firewall: connection.via,
+    clock,
+    firewalls: undo.machines,
+    signal,
+  }
   try {
     await fault.heal(undo, tools)
     const effect = await fault.verifyHealed(undo, tools)

@@ -1,4 +1,4 @@
-import type { Fault } from '../faults/fault.ts'
+import type { Fault, FaultTools } from '../faults/fault.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { HaReader, VersionReader } from '../ports/firewall.ts'
@@ -17,6 +17,7 @@ export interface Drill {
   hypervisor: Hypervisor
   nics: NicHost
   shell: Pick<Shell, 'run'>
+  firewallVia: FaultTools['firewall']
   haReader: HaReader
   versions: VersionReader
   startVantage: VantageStarter

@@ -99,6 +99,9 @@ function portsOf(world: World) {
       writeNic: () => Promise.reject(new Error('no NIC is changed here')),
     },
     shell: { run: () => Promise.reject(new Error('no command is run here')) },
+    firewallVia: () => {
+      throw new Error('no firewall is asked to do anything here')
+    },
     haReader: {
       read: (node: string) =>
         running.has(node) ? Promise.resolve(stateOf(world, node)) : Promise.reject(new Error('connection refused')),

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Clock } from '../ports/clock.ts'
-import type { HaReader } from '../ports/firewall.ts'
+import type { FirewallRoles, FirewallSource, HaReader } from '../ports/firewall.ts'
 import type { Lab } from '../model/lab.ts'
 import type { Hypervisor, NicHost, RequestInterval } from '../ports/hypervisor.ts'
 import type { Shell } from '../ports/shell.ts'
@@ -10,6 +10,8 @@ export interface FaultTools {
   hypervisor: Hypervisor
   nics: NicHost
   haReader: HaReader
+  /** What can be done at the firewalls by one way in, or by the best where none is named. Throws where there is no such way. */
+  firewall(via: FirewallSource | undefined): FirewallRoles
   /** Commands on the machines, over the way that no fault can cut. */
   shell: Pick<Shell, 'run'>
   clock: Clock

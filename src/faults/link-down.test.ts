@@ -38,6 +38,9 @@ const none = () => Promise.reject(new Error('not asked here'))
 const tools: FaultTools = {
   hypervisor: { version: none, powerState: none, stop: none, start: none },
   haReader: { read: none },
+  firewall: () => {
+    throw new Error('not asked here')
+  },
   nics: {
     readNic: (machine, index) =>
       Promise.resolve({ model: 'virtio', mac: '', bridge: 'fd101', linkDown: down.has(`${machine}/${index}`) }),
