@@ -31,13 +31,13 @@ async function reloadInterface({ firewall, isPost, params: [identifier] }: Call)
 }
 
 async function rowsOf({ firewall }: Call): Promise<JsonObject[]> {
+  const { interfaces, gateways } = firewall.control.config
   const nics = parseIfconfig((await firewall.run('ifconfig', [])).output)
-  return nics.map((nic) =>
-    rowOf(
-      nic,
-      firewall.control.config.interfaces.find(({ device }) => device === nic.device),
-    ),
-  )
+  return nics.map((nic) => {
+    const assigned = interfaces.find(({ device }) => device === nic.device)
+    const ways = gateways.filter(({ device, address }) => device === nic.device && address !== undefined)
+    return { ...rowOf(nic, assigned), gateways: ways.map(({ address = '' }) => address) }
+  })
 }
 
 function rowOf(nic: Nic, assigned: ApplianceConfig['interfaces'][number] | undefined): JsonObject {
@@ -58,7 +58,6 @@ function rowOf(nic: Nic, assigned: ApplianceConfig['interfaces'][number] | undef
     link_type: linkType(assigned?.address),
     addr4: ipv4[0]?.ipaddr ?? '',
     addr6: ipv6[0]?.ipaddr ?? '',
-    gateways: [],
     routes: [],
     vlan_tag: null,
     config: assigned === undefined ? {} : { if: nic.device, descr: assigned.description, identifier: assigned.key },
