@@ -125,8 +125,8 @@ async function exchange<Answer>(
     origin: url.origin,
     path: `${url.pathname.replace(/\/+$/, '')}${path}`,
     method,
-    headers: { authorization, accept: 'application/json', ...content },
-    ...(method === 'GET' ? {} : { body: JSON.stringify(body ?? {}) }),
+    headers: { authorization, accept: 'application/json', ...headers },
+    ...content,
     signal,
   })
   const ackedMs = clock.nowMs()
@@ -138,9 +138,14 @@ async function exchange<Answer>(
 function contentOf({ method, body, form }: RestCall<unknown>): { headers: Record<string, string>; body?: string } {
   if (method === 'GET') return { headers: {} }
   if (form === undefined) return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? {}) }
-  const pairs = Object.entries(form).map(([name, value]) => [name, String(value)])
   const type = 'application/x-www-form-urlencoded'
-  return { headers: { 'content-type': type }, body: new URLSearchParams(pairs).toString() }
+  return { headers: { 'content-type': type }, body: formText(form) }
+}
+
+function formText(form: Readonly<Record<string, string | number>>): string {
+  const text = new URLSearchParams()
+  for (const [name, value] of Object.entries(form)) text.set(name, String(value))
+  return text.toString()
 }
 
 /** An answer that is not JSON, or not of the call's shape, is an error: never half understood. */
