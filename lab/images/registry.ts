@@ -9,7 +9,6 @@ import { renderVpnEndpoint, vpnEndpointTemplate } from './vpn-endpoint.ts'
 export const images: readonly Image[] = [
   { pattern: /^fake-isp$/, names: ['fake-isp'], template: fakeIspTemplate, render: renderFakeIsp },
   { pattern: /^client$/, names: ['client'], template: clientTemplate, render: renderClient },
-  { pattern: /^vpn-endpoint$/, names: ['vpn-endpoint'], template: vpnEndpointTemplate, render: renderVpnEndpoint },
   { pattern: /^target$/, names: ['target'], template: targetTemplate, render: renderTarget },
   {
     pattern: /^(opnsense|pfsense)-\d+\.\d+$/,
@@ -20,6 +19,7 @@ export const images: readonly Image[] = [
     template: firewallTemplate,
     render: renderFirewall,
   },
+  { pattern: /^vpn-endpoint$/, names: ['vpn-endpoint'], template: vpnEndpointTemplate, render: renderVpnEndpoint },
 ]
 
 /** The templates that a hypervisor of the lab offers from the start: image name to its disk, nothing of a topology in it. */
