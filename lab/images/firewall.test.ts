@@ -27,7 +27,7 @@ function configOf(rendered: ReturnType<typeof renderFirewall>) {
 
 describe('the firewall image', () => {
   it('describes the backup of the first source document', () => {
-    expect(configOf(renderFirewall(input('fw2')))).toEqual({
+    expect(configOf(renderFirewall(input('fw2')))).toMatchObject({
       hostName: 'fw2',
       domain: 'localdomain',
       hostId: configOf(renderFirewall(input('fw2'))).hostId,

@@ -7,7 +7,7 @@ export const cidr = z.cidrv4({ error: 'expected an IPv4 address with its prefix,
 /** An IPv6 address with its prefix. */
 export const cidr6 = z.cidrv6({ error: 'expected an IPv6 address with its prefix, like 2001:db8::2/64' })
 /** A unicast MAC address. */
-export const mac = z.string().regex(/^[0-9a-f][02468ace](:[0-9a-f]{2}){5}$/i, {
+const mac = z.string().regex(/^[0-9a-f][02468ace](:[0-9a-f]{2}){5}$/i, {
   error: 'expected a unicast MAC address, like bc:24:11:00:00:01',
 })
 

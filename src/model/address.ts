@@ -8,7 +8,7 @@ export const addressSchema = z
   .regex(new RegExp(`^${v4}$`), { error: 'expected an IPv4 address, like 10.102.0.1' })
 
 /** An IPv6 address, like 2001:db8::1. */
-export const address6Schema = z.ipv6({ error: 'expected an IPv6 address, like 2001:db8::1' })
+const address6Schema = z.ipv6({ error: 'expected an IPv6 address, like 2001:db8::1' })
 
 /** An IPv4 address with its prefix. */
 export const cidrSchema = z.string().regex(new RegExp(String.raw`^${v4}/\d{1,2}$`), {

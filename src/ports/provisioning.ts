@@ -64,12 +64,12 @@ interface AnyZone {
 }
 
 /** VLANs on a bridge that each node has. */
-export interface VlanZone extends AnyZone {
+interface VlanZone extends AnyZone {
   bridge: string
 }
 
 /** VXLAN tunnels between the nodes, whose addresses are the peers. */
-export interface VxlanZone extends AnyZone {
+interface VxlanZone extends AnyZone {
   peers: string[]
 }
 
