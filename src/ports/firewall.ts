@@ -39,9 +39,6 @@ export interface CarpOverride {
   clearDemotion(node: string, signal: AbortSignal): Promise<RequestInterval>
 }
 
-/** CARP as operators control it. */
-export interface CarpControl extends CarpSwitch, CarpOverride {}
-
 /** pf itself: off means no filter, no NAT and no state sync, while CARP keeps its state. */
 export interface PacketFilter {
   disable(node: string, signal: AbortSignal): Promise<RequestInterval>
@@ -116,14 +113,14 @@ export interface ConfigSync {
 }
 
 /** What an update would do. */
-export interface FirmwareCheck {
+interface FirmwareCheck {
   status: 'none' | 'update' | 'upgrade' | 'error'
   message: string
   needsReboot: boolean
 }
 
 /** A running update. */
-export interface FirmwareProgress {
+interface FirmwareProgress {
   state: 'idle' | 'running' | 'done' | 'reboot' | 'error'
   log: string
 }

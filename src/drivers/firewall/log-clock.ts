@@ -10,7 +10,7 @@ export interface WallReading extends RequestInterval {
 }
 
 /** Where the harness's 0 may lie on the node's clock, ms. */
-export interface Zero {
+interface Zero {
   lowMs: number
   highMs: number
 }
@@ -18,13 +18,13 @@ export interface Zero {
 const mostReadings = 14
 
 /** Everything that agrees with one reading: the clock showed `wallMs` at some moment between request and reply. */
-export const zeroOf = ({ wallMs, resolutionMs, sentMs, ackedMs }: WallReading): Zero => ({
+const zeroOf = ({ wallMs, resolutionMs, sentMs, ackedMs }: WallReading): Zero => ({
   lowMs: wallMs - ackedMs,
   highMs: wallMs + resolutionMs - sentMs,
 })
 
 /** What agrees with both; null where nothing does, because one of the clocks was set in between. */
-export function narrow(one: Zero, other: Zero): Zero | null {
+function narrow(one: Zero, other: Zero): Zero | null {
   const both = { lowMs: Math.max(one.lowMs, other.lowMs), highMs: Math.min(one.highMs, other.highMs) }
   return both.lowMs <= both.highMs ? both : null
 }

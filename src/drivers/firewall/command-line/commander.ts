@@ -4,7 +4,7 @@ import type { Shell } from '../../../ports/shell.ts'
 import { refusal } from '../refusal.ts'
 
 /** What a command printed, and within which interval it ran. */
-export interface CommandReply extends RequestInterval {
+interface CommandReply extends RequestInterval {
   text: string
 }
 

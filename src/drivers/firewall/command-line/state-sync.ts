@@ -22,7 +22,7 @@ export const commandStateSync = (commander: Commander): StateSyncReader => ({
 })
 
 /** Parses the output of one reading. */
-export function parseStateSync(output: string): Omit<StateSyncReading, 'sentMs' | 'ackedMs'> {
+function parseStateSync(output: string): Omit<StateSyncReading, 'sentMs' | 'ackedMs'> {
   const part = splitSections(['info', 'limits', 'creators', 'pfsync', 'counters'], output)
   const { hostId, current, inserts } = parsePfInfo(part('info'))
   const counters = parseCounters(part('counters'))

@@ -18,7 +18,7 @@ export const commandSystemReader = (commander: Commander): SystemReader => ({
 })
 
 /** Parses the output of one reading. */
-export function parseSystem(node: string, output: string): FirewallSystem {
+function parseSystem(node: string, output: string): FirewallSystem {
   const part = splitSections(['opnsense', 'pfsense', 'boot', 'now'], output)
   const bootTime = parseBootTime(part('boot'))
   const now = Number(/^(\d{9,11})\s*$/.exec(part('now'))?.[1] ?? 'NaN')

@@ -27,7 +27,7 @@ export interface RestCall<Answer> {
   limitMs?: number
 }
 
-export interface RestReply<Answer> extends RequestInterval {
+interface RestReply<Answer> extends RequestInterval {
   answer: Answer
 }
 

@@ -38,7 +38,7 @@ export function configctlCarp(
 }
 
 /** Parses what configctl prints: the JSON of the action, or words such as "Action not found". */
-export function parseCarpAction(node: string, verb: string, text: string): CarpAction {
+function parseCarpAction(node: string, verb: string, text: string): CarpAction {
   const parsed = carpActionSchema.safeParse(jsonOrNull(text))
   if (parsed.success) return parsed.data
   throw refusal('not-understood', `expected ${node} to say what became of ${verb}, came "${text.trim().slice(0, 80)}"`)
