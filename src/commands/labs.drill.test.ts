@@ -1,11 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { hostState } from './firedrill.fixture.ts'
 import { bootLab } from './lab-boot.fixture.ts'
 import type { BootedLab } from './lab-boot.fixture.ts'
-
-let host: string
-beforeAll(() => void (host = hostState()))
-afterAll(() => expect(hostState()).toBe(host))
 
 /** From which machine to which address pings have to pass, by lab. */
 const paths: [lab: string, pings: [from: string, to: string][]][] = [
@@ -15,11 +11,13 @@ const paths: [lab: string, pings: [from: string, to: string][]][] = [
 test.each(paths)(
   '%s boots, settles, passes pings through its shared addresses, and leaves nothing',
   async (name, pings) => {
+    const before = hostState()
     const lab = await bootLab(name)
     try {
       for (const [from, to] of pings) await expect.poll(() => ping(lab, from, to)).toContain('5/5/0%')
     } finally {
       expect(await lab.leave()).toEqual([])
+      expect(hostState()).toBe(before)
     }
   },
 )

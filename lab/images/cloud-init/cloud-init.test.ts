@@ -45,6 +45,25 @@ describe('the particulars of a machine', () => {
     })
   })
 
+  it('give IPv6 addresses without the wait for duplicates, and a default route of their own', () => {
+    const six = { address6: '2001:db8:1:2::50/64', gateway6: '2001:db8:1:2::254' }
+    const nic = { name: 'eth0', mac: null, address: '10.102.0.50/24', dhcp: false, ...six }
+    const told = readParticulars({ ...texts, network: JSON.stringify({ nics: [nic] }) })
+    expect(told.complaints).toEqual([])
+    expect(planSetUp(told.particulars, links).ipLines).toEqual([
+      'address replace 10.102.0.50/24 brd + dev eth0',
+      'address replace 2001:db8:1:2::50/64 dev eth0 nodad',
+      'link set eth0 up',
+      'route replace ::/0 via 2001:db8:1:2::254 dev eth0',
+    ])
+    const wrong = { ...nic, address6: '2001:db8::1/129', gateway6: 'fe80::1%eth0; reboot' }
+    const refused = readParticulars({ ...texts, network: JSON.stringify({ nics: [wrong] }) })
+    expect(planSetUp(refused.particulars, links).ipLines).toEqual([
+      'address replace 10.102.0.50/24 brd + dev eth0',
+      'link set eth0 up',
+    ])
+  })
+
   it('find a NIC by its MAC whatever its name, by its name where no MAC is told, and tell of one that is missing', () => {
     const [first, second] = network.nics
     const swapped = { nics: [{ ...first, name: 'eth1' }, second], nameservers: [] }

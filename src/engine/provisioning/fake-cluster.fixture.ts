@@ -130,11 +130,11 @@ function siteOf(cluster: FakeCluster, label: string): Site {
   return {
     vms: {
       list: () => read(() => [...state.vms.values()].map((vm) => ({ ...vm }))),
-      clone: ({ vmid, name, pool }) =>
+      clone: ({ vmid, name, pool, node = 'pve1' }) =>
         change('clone', () => {
           if (state.vms.has(vmid)) throw refused(`VM ${vmid} already exists`, 'vmid-taken')
           if (!state.pools.has(pool)) throw refused(`pool ${pool} does not exist`, 'pool-missing')
-          addVm(state, vmid, name, { pool, tags: ['firedrill-template'] })
+          addVm(state, vmid, name, { pool, node, tags: ['firedrill-template'] })
         }),
       create: () => Promise.reject(new Error('not needed')),
       configuration: (vmid) => read(() => vmOf(vmid).settings),

@@ -54,6 +54,20 @@ test('networks are created in one locked transaction, and removed in two applies
   await driver.sdn.remove(names, signal)
 })
 
+test('a zone of tunnels has peers instead of a bridge', async () => {
+  const zone = { zone: 'fd0x', peers: ['192.0.2.1', '192.0.2.2'] }
+  await driver.sdn.create({ zone, vnets: [{ ...vnet(2000), zone: 'fd0x' }] }, signal)
+  expect(server.seen.find(({ call }) => call === 'POST /cluster/sdn/zones')?.parameters).toEqual({
+    'lock-token': 'lock-1',
+    zone: 'fd0x',
+    type: 'vxlan',
+    peers: '192.0.2.1,192.0.2.2',
+  })
+  expect(await driver.sdn.zones(signal)).toEqual([zone])
+  await driver.sdn.remove({ zone: 'fd0x', vnets: ['fd2000'] }, signal)
+  expect(left()).toEqual(untouched)
+})
+
 test('an 8.x has no lock, so none is asked for', async () => {
   server.pve.version = '8.4.14'
   await driver.sdn.create(networks, signal)
