@@ -66,6 +66,9 @@ export type InterfaceConfig = {
   address6?: string
   /** More addresses of this node's own (IP aliases that belong to no VHID), of both families. */
   aliases?: string[]
+  /** Names of its gateways: with one it is a way out. */
+  gateway?: string
+  gateway6?: string
 }
 
 /**

@@ -1,20 +1,22 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { readDefects } from './config.ts'
+import { bornBroken } from './configuration/born-broken.ts'
 import { readConfigXml } from './configuration/config-xml.ts'
-import { onPresentDevices } from './configuration/present-devices.ts'
 import { configuredMark } from './configured-mark.ts'
 import { startFirewall } from './firewall.ts'
 import { readRelease } from './system/release.ts'
 
 // Whoever may log in is known before anybody can, whatever becomes of the rest.
-const told = readConfigXml(readText('/conf/config.xml') ?? '')
-const { config, complaints } = onPresentDevices(told, readdirSync('/sys/class/net'))
+const product = readRelease(readText('/conf/release'))
+const { config, complaints } = readConfigXml(readText('/conf/config.xml') ?? '', {
+  flavour: product.flavour,
+  devices: readdirSync('/sys/class/net'),
+})
 const birth = readDefects(readText('/conf/defects.json') ?? '[]')
 if (config.authorizedKeys.length > 0) writeKeys(config.authorizedKeys)
 writeFileSync(configuredMark, '')
 
-const product = readRelease(readText('/conf/release'))
-const firewall = await startFirewall({ ...config, ...product, defects: birth.defects }, [
+const firewall = await startFirewall({ ...bornBroken(config, birth.defects), ...product, defects: birth.defects }, [
   ...complaints,
   ...birth.complaints,
 ])

@@ -1,19 +1,32 @@
 import { createHash } from 'node:crypto'
-import type { InterfaceConfig, PfsyncConfig, SystemConfig, VipConfig } from '../config.ts'
+import type { Flavour, InterfaceConfig, SystemConfig } from '../config.ts'
 import { defaultConfig } from './default-config.ts'
+import { readGateways } from './gateways.ts'
+import { readConfigSync, readPfsync } from './high-availability.ts'
+import { readInterfaces, readTunnelKeys } from './interfaces.ts'
+import { readOpenvpnClients } from './openvpn.ts'
+import { readFilter, readForwards, readOutbound } from './rules.ts'
 import { Section } from './section.ts'
+import { readDhcpServers, readDns, readSyslog } from './services.ts'
+import { readVips } from './vips.ts'
 import { parseXml } from './xml.ts'
 
 /** What config.xml says, and one line for each thing in it that could not be believed. */
 export type ReadConfig = { config: SystemConfig; complaints: string[] }
 
-/** Reads OPNsense's config.xml. Never throws: a text that is none gives the factory's configuration, a wrong part is left out. */
-export function readConfigXml(text: string): ReadConfig {
+/** What the file is read for: the product and the NICs of this machine; absent: whatever it says. */
+export type Reader = { flavour?: Flavour; devices?: readonly string[] }
+
+/**
+ * Reads the config.xml of either product. Never throws: a text that is none, or of the other product, gives the factory's
+ * configuration; a wrong part, or one on a NIC that is not there, is left out.
+ */
+export function readConfigXml(text: string, { flavour: expected, devices }: Reader = {}): ReadConfig {
   const complaints: string[] = []
   try {
     const root = parseXml(text)
-    if (root.name !== 'opnsense') throw new Error(`expected the root element opnsense, got ${root.name}`)
-    const config = readRoot(new Section(root, (complaint) => void complaints.push(complaint)))
+    const flavour = flavourOf(root.name, expected)
+    const config = readRoot(new Section(root, (complaint) => void complaints.push(complaint)), flavour, devices)
     return { config, complaints }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
@@ -21,33 +34,82 @@ export function readConfigXml(text: string): ReadConfig {
   }
 }
 
-function readRoot(root: Section): SystemConfig {
-  const interfaces = readInterfaces(root.at('interfaces'))
-  // CARP and pfsync send from the address of their interface.
-  const fixed = interfaces.filter(({ address }) => address !== 'dhcp')
-  const devices = new Map(fixed.map(({ key, device }) => [key, device]))
+function flavourOf(name: string, expected: Flavour | undefined): Flavour {
+  if ((name === 'opnsense' || name === 'pfsense') && name === (expected ?? name)) return name
+  throw new Error(`expected the root element ${expected ?? 'opnsense or pfsense'}, got ${name}`)
+}
+
+function readRoot(root: Section, flavour: Flavour, devices: readonly string[] | undefined): SystemConfig {
+  const nics = readInterfaces(root.at('interfaces'), flavour, devices)
+  const { vips, byId, aliases } = readVips(root.at('virtualip').all('vip'), nics, flavour)
+  const interfaces = nics.map((each) => withAliases(each, aliases.get(each.device)))
   const hostName = readHostName(root.at('system'))
-  const pfsync = readPfsync(root.at('hasync'), devices)
+  const [pfsync, configSync] = [
+    readPfsync(root.at('hasync'), nics, flavour),
+    readConfigSync(root.at('hasync'), flavour),
+  ]
+  const tunnelKeys = readTunnelKeys(root.at('interfaces'), flavour)
+  const places = { interfaces, vips, vipsById: byId, keys: tunnelKeys }
   return {
-    ...defaultConfig,
     hostName,
     domain: readDomain(root.at('system')),
     hostId: hostIdOf(hostName, interfaces),
     interfaces,
-    vips: readVips(root.at('virtualip').all('vip'), devices),
-    preempt: !root.at('hasync').isSet('disablepreempt'),
+    vips,
+    preempt: flavour === 'pfsense' || !root.at('hasync').isSet('disablepreempt'),
+    maintenance: root.isOn('virtualip_carp_maintenancemode', flavour),
     ...(pfsync && { pfsync }),
+    ...(configSync && { configSync }),
     wanHook: root.at('firedrill').isSet('wanhook'),
-    sshServer: root.at('system').at('ssh').isSet('enabled'),
-    authorizedKeys: readKeys(root.at('system')),
+    ...readTraffic(root, interfaces, tunnelKeys, flavour),
+    dhcpServers: readDhcpServers(root, interfaces, flavour),
+    dns: readDns(root, flavour),
+    syslog: readSyslog(root, flavour),
+    openvpnClients: readOpenvpnClients(root, places, flavour),
+    ...readSystem(root, flavour),
+  }
+}
+
+type Traffic =
+  'gateways' | 'gatewayGroups' | 'defaultGateways' | 'filter' | 'skipRulesWithoutGateway' | 'outbound' | 'forwards'
+
+function readTraffic(
+  root: Section,
+  interfaces: readonly InterfaceConfig[],
+  tunnelKeys: ReadonlyMap<string, string>,
+  flavour: Flavour,
+): Pick<SystemConfig, Traffic> {
+  const tunnels = [...tunnelKeys].map(([device, key]): [string, string] => [key, device])
+  const devices = new Map([...interfaces.map(({ key, device }): [string, string] => [key, device]), ...tunnels])
+  const ways = readGateways(root, devices, flavour)
+  const gateways = [...ways.gateways, ...ways.gatewayGroups].map(({ name }) => name)
+  const names = { keys: [...devices.keys()], gateways, flavour }
+  const filter = readFilter(root, names)
+  return {
+    ...ways,
+    ...(filter && { filter }),
+    skipRulesWithoutGateway: root.at('system').isOn('skip_rules_gw_down', flavour),
+    outbound: readOutbound(root.at('nat').at('outbound'), names),
+    forwards: readForwards(root.at('nat'), names),
+  }
+}
+
+function readSystem(
+  root: Section,
+  flavour: Flavour,
+): Pick<SystemConfig, 'tunables' | 'webgui' | 'sshServer' | 'authorizedKeys'> {
+  const system = root.at('system')
+  return {
+    tunables: readTunables(root.at('sysctl').all('item')),
+    webgui: readWebgui(system.at('webgui')),
+    sshServer: flavour === 'opnsense' ? system.at('ssh').isSet('enabled') : system.at('ssh').isSet('enable'),
+    authorizedKeys: readKeys(system),
   }
 }
 
 function readHostName(system: Section): string {
-  const name = system.text('hostname')
-  if (/^[a-zA-Z0-9][a-zA-Z0-9-]{0,62}$/.test(name)) return name
-  system.refuse('hostname', 'letters, digits and dashes')
-  return defaultConfig.hostName
+  const name = system.word('hostname', /^[a-zA-Z0-9][a-zA-Z0-9-]{0,62}$/, 'letters, digits and dashes')
+  return name ?? defaultConfig.hostName
 }
 
 function readDomain(system: Section): string {
@@ -61,67 +123,24 @@ function hostIdOf(hostName: string, interfaces: readonly InterfaceConfig[]): str
   return createHash('sha256').update(own).digest('hex').slice(0, 8)
 }
 
-function readInterfaces(section: Section): InterfaceConfig[] {
-  const found = section.inner().flatMap((each) => readInterface(each) ?? [])
-  const firstOf = new Map(found.map((each) => [each.device, each] as const).toReversed())
-  return found.filter((each) => firstOf.get(each.device) === each).sort((a, b) => numberOf(a) - numberOf(b))
+function withAliases(each: InterfaceConfig, aliases: string[] | undefined): InterfaceConfig {
+  return aliases === undefined ? each : { ...each, aliases }
 }
 
-function readInterface(section: Section): InterfaceConfig | undefined {
-  const key = section.element.name
-  const device = section.text('if')
-  // Loopback and groups are interfaces to OPNsense too.
-  if (!/^(wan|lan|opt\d{1,3})$/.test(key) || !section.isSet('enable')) return undefined
-  if (!/^vtnet\d{1,2}$/.test(device)) return section.refuse('if', 'an interface like vtnet0')
-  const description = oneLine(section.text('descr')) || key.toUpperCase()
-  if (section.text('ipaddr') === 'dhcp') return { key, description, device, address: 'dhcp' }
-  const address = readCidr(section, 'ipaddr', 'subnet')
-  return address === undefined ? undefined : { key, description, device, address }
+function readTunables(items: readonly Section[]): Record<string, string> {
+  const found = items.map((item): [string, string] => [item.text('tunable'), item.text('value')])
+  return Object.fromEntries(found.filter(([name, value]) => /^[\w.]{1,100}$/.test(name) && /^-?\d{1,10}$/.test(value)))
 }
 
-function readVips(sections: readonly Section[], devices: ReadonlyMap<string, string>): VipConfig[] {
-  const vips = sections.flatMap((each) => (each.text('mode') === 'carp' ? (readVip(each, devices) ?? []) : []))
-  // A VHID may have several addresses, but lives on one interface.
-  const homeOf = new Map(vips.map(({ vhid, device }) => [vhid, device] as const).toReversed())
-  return vips.filter(({ vhid, device }) => homeOf.get(vhid) === device)
-}
-
-function readVip(section: Section, devices: ReadonlyMap<string, string>): VipConfig | undefined {
-  const device = section.known('interface', devices)
-  const address = readCidr(section, 'subnet', 'subnet_bits')
-  const vhid = section.whole('vhid', 1, 255)
-  const advbase = section.whole('advbase', 1, 254)
-  const advskew = section.whole('advskew', 0, 254)
-  if (device === undefined || address === undefined || vhid === undefined) return undefined
-  if (advbase === undefined || advskew === undefined) return undefined
-  const description = oneLine(section.text('descr'))
-  return { device, vhid, address, advbase, advskew, password: section.text('password'), description }
-}
-
-function readPfsync(section: Section, devices: ReadonlyMap<string, string>): PfsyncConfig | undefined {
-  if (!section.isSet('pfsyncinterface')) return undefined
-  const device = section.known('pfsyncinterface', devices)
-  const peer = section.address('pfsyncpeerip')
-  return device === undefined || peer === undefined ? undefined : { device, peer }
+function readWebgui(section: Section): SystemConfig['webgui'] {
+  const protocol = section.text('protocol') === 'http' ? 'http' : 'https'
+  const usual = protocol === 'http' ? 80 : 443
+  return { protocol, port: section.isSet('port') ? (section.whole('port', 1, 65_535) ?? usual) : usual }
 }
 
 function readKeys(system: Section): string[] {
-  const root = system.all('user').find((user) => user.text('name') === 'root')
-  const text = root?.text('authorizedkeys') ?? ''
+  const administrator = system.all('user').find((user) => ['root', 'admin'].includes(user.text('name')))
+  const text = administrator?.text('authorizedkeys') ?? ''
   const plain = text.includes(' ') ? text : Buffer.from(text, 'base64').toString()
   return plain.split(/[\r\n]+/).filter((line) => /^(ssh|ecdsa|sk)-[\w@.-]+ [A-Za-z0-9+/]+=*( .*)?$/.test(line))
-}
-
-function readCidr(section: Section, name: string, bits: string): string | undefined {
-  const address = section.address(name)
-  const prefix = section.whole(bits, 1, 32)
-  return address === undefined || prefix === undefined ? undefined : `${address}/${prefix}`
-}
-
-function numberOf({ device }: InterfaceConfig): number {
-  return Number(device.replace(/\D+/, ''))
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ')
 }

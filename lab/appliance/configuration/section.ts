@@ -1,8 +1,14 @@
-import { isIPv4 } from 'node:net'
+import { isIPv4, isIPv6 } from 'node:net'
+import type { Flavour } from '../config.ts'
 import type { XmlElement } from './xml.ts'
 
 /** Says what was expected and what came; gives undefined so that a reader can return it. */
 export type Complain = (text: string) => undefined
+
+/** Without a zone (`%eth0`). */
+export function isAddress6(text: string): boolean {
+  return isIPv6(text) && !text.includes('%')
+}
 
 /** A part of the configuration that is read with doubt: what does not fit is complained about and undefined. */
 export class Section {
@@ -45,9 +51,38 @@ export class Section {
     return !['', '0'].includes(this.text(name))
   }
 
+  /** A setting as each product keeps it: OPNsense as a value, pfSense by the element being there. */
+  isOn(name: string, flavour: Flavour): boolean {
+    return flavour === 'opnsense' ? this.isSet(name) : this.all(name).length > 0
+  }
+
   address(name: string): string | undefined {
     const text = this.text(name)
     return isIPv4(text) ? text : this.refuse(name, 'an IPv4 address')
+  }
+
+  address6(name: string): string | undefined {
+    const text = this.text(name)
+    return isAddress6(text) ? text : this.refuse(name, 'an IPv6 address')
+  }
+
+  /** An address of either family. */
+  anyAddress(name: string): string | undefined {
+    const text = this.text(name)
+    return isIPv4(text) || isAddress6(text) ? text : this.refuse(name, 'an IP address')
+  }
+
+  /** An address of either family with the prefix length that another element has. */
+  cidr(name: string, bits: string): string | undefined {
+    const address = this.anyAddress(name)
+    const prefix = this.whole(bits, 1, address?.includes(':') ? 128 : 32)
+    return address === undefined || prefix === undefined ? undefined : `${address}/${prefix}`
+  }
+
+  /** A text that fits whole. */
+  word(name: string, shape: RegExp, expected: string): string | undefined {
+    const text = this.text(name)
+    return shape.test(text) ? text : this.refuse(name, expected)
   }
 
   whole(name: string, from: number, to: number): number | undefined {
