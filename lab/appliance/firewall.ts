@@ -1,25 +1,24 @@
 import type { ApplianceConfig } from './config.ts'
 import type { Firewall } from './commands/command.ts'
 import { commands } from './commands/registry.ts'
-import { serveCommands } from './commands/server.ts'
-import { startCarp } from './carp/start-carp.ts'
-import type { Speaker } from './carp/speaker.ts'
-import { carpMemberHook } from './hooks/carp-member.ts'
-import { rcLinkup } from './hooks/rc-linkup.ts'
-import { type CarpHook, createEventQueue, runCarpHooks } from './hooks/syshook.ts'
-import { wanHook } from './hooks/wan-hook.ts'
+import { writeProductFiles } from './commands/product-files.ts'
+import { createRunner, serveCommands } from './commands/server.ts'
+import { createControl } from './control/create-control.ts'
+import { openConfigStore } from './control/config-store.ts'
+import { runServiceStatus } from './hooks/service-status.ts'
+import { goLive, startHighAvailability } from './high-availability.ts'
 import { type LinkChange, watchInterfaces } from './net/interfaces.ts'
 import { type IpShell, startIpShell } from './net/ip-shell.ts'
 import { applyKernelSettings } from './pf/kernel-settings.ts'
 import { renderRules } from './pf/rules.ts'
-import { startPfsync } from './pfsync/start-pfsync.ts'
 import { run } from './system/run.ts'
 import { openSystemLog, type SystemLog } from './system/system-log.ts'
 import { startService } from './system/service.ts'
+import { startWallClock } from './system/wall-clock.ts'
 import { startAddressClient } from './wan/address-client.ts'
 import { Wan } from './wan/wan.ts'
 
-const authNotice = 37
+const lateLeaseMs = 15_000
 
 /**
  * Boots the firewall in this machine: kernel settings and rules, addresses, state sync (demoted until the peer's states
@@ -30,10 +29,11 @@ export async function startFirewall(
   config: ApplianceConfig,
   complaints: readonly string[],
 ): Promise<{ shutDown: () => void }> {
-  const bootedAtMs = performance.now()
-  const log = openSystemLog('/var/log/system', `${config.hostName}.${config.domain}`, bootedAtMs)
+  const clock = startWallClock()
+  const log = openSystemLog(config.flavour, `${config.hostName}.${config.domain}`, clock)
   for (const complaint of complaints) log.program('config', complaint)
   const shell = startIpShell((line) => log.program('ip', line, 27))
+  const store = openConfigStore('/conf/config.xml', clock.now)
   applyKernelSettings()
   await loadRules(config)
   let onLink: (change: LinkChange) => void = () => undefined
@@ -42,11 +42,26 @@ export async function startFirewall(
   await refresh()
 
   const wan = createWan(config, shell, log)
-  const parts = await startHighAvailability({ config, shell, log, interfaces, wan }, (listener) => (onLink = listener))
-  if (wan !== undefined && !config.wanHook) void wan.enable()
+  const base = { config, shell, log, interfaces, wan, store }
+  const parts = await startHighAvailability(base)
+  const control = createControl({ config, store, log, clock, ...parts })
+  onLink = parts.linkChanged
+  goLive(base, parts)
+  if (wan !== undefined && !(config.wanHook && !config.defects.includes('wan-hook-missing'))) void wan.enable()
   startAccess(config, log)
-  serveCommands({ config, interfaces, bootedAtMs, ...parts }, commands)
-  return { shutDown: () => log.program('shutdown', 'power-down by root:', authNotice) }
+  const firewall: Firewall = {
+    control,
+    config,
+    interfaces,
+    speaker: parts.carp.speaker,
+    pfsync: parts.pfsync,
+    shell,
+    log,
+  }
+  writeProductFiles(config)
+  await runServiceStatus(firewall)
+  serveCommands(createRunner(firewall, commands))
+  return { shutDown: control.system.powerOff }
 }
 
 async function loadRules(config: ApplianceConfig): Promise<void> {
@@ -65,7 +80,8 @@ function createWan(config: ApplianceConfig, shell: IpShell, log: SystemLog): Wan
   const leased = config.interfaces.find(({ key, address }) => key === 'wan' && address === 'dhcp')
   if (leased === undefined) return undefined
   const ownHost = config.defects.includes('nat-own-address') ? ownHostOf(config) : undefined
-  return new Wan({ device: leased.device, shell, log, ownHost })
+  const delayMs = config.defects.includes('wan-dhcp-delay') ? lateLeaseMs : 0
+  return new Wan({ device: leased.device, shell, log, ownHost, delayMs })
 }
 
 // The node's number on its other networks: 2 for 10.102.0.2/24.
@@ -79,44 +95,4 @@ function startAccess(config: ApplianceConfig, log: SystemLog): void {
   if (config.sshServer) startService({ command: '/usr/sbin/sshd', args: ['-D', '-e', '-o', 'PidFile=none'] })
   const leased = config.interfaces.filter(({ key, address }) => key !== 'wan' && address === 'dhcp')
   for (const { device } of leased) startAddressClient(device, (line) => log.program('dhclient', line, 30))
-}
-
-type Base = Pick<Firewall, 'config' | 'interfaces'> & { shell: IpShell; log: SystemLog; wan: Wan | undefined }
-
-// State sync comes first: a node that returns is demoted before its first VHID listens, and so cannot preempt without states.
-async function startHighAvailability(
-  { config, shell, log, interfaces, wan }: Base,
-  listenToLinks: (listener: (change: LinkChange) => void) => void,
-): Promise<Pick<Firewall, 'speaker' | 'pfsync'>> {
-  let speaker: Speaker | undefined
-  const pfsync = await startPfsync(config, {
-    shell,
-    mtuOf: (device) => interfaces.get(device)?.mtu ?? 1500,
-    demote: (by, reason) => speaker?.apply({ kind: 'demote', by, reason }),
-    log: log.kernel,
-  })
-  const queue = createEventQueue(log)
-  const hooks = carpHooks(config, wan, log)
-  speaker = await startCarp(config, {
-    shell,
-    log: log.kernel,
-    notify: (subsystem, state) => queue(() => runCarpHooks(hooks, subsystem, state, log)),
-    isUp: (device) => isUp(interfaces.get(device)),
-    beforeAttach: (ready) => {
-      speaker = ready
-      listenToLinks(rcLinkup({ config, speaker: ready, wan, log, queue, requestBulk: () => pfsync?.requestBulk() }))
-      pfsync?.requestBulk()
-    },
-  })
-  speaker.apply({ kind: 'preempt', preempt: config.preempt && !config.defects.includes('preempt-off') })
-  return { speaker, pfsync }
-}
-
-function carpHooks(config: ApplianceConfig, wan: Wan | undefined, log: SystemLog): CarpHook[] {
-  const member = carpMemberHook(config, log)
-  return config.wanHook && wan !== undefined ? [member, wanHook(wan, log)] : [member]
-}
-
-function isUp(state: { adminUp: boolean; carrier: boolean } | undefined): boolean {
-  return state !== undefined && state.adminUp && state.carrier
 }

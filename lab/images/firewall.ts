@@ -5,7 +5,7 @@ import { renderXml, xmlElement } from '../appliance/configuration/xml-text.ts'
 import { configuredMark } from '../appliance/configured-mark.ts'
 import { discImport } from './disc-import.ts'
 import { describeFirewall, factoryConfigs } from './firewall-config.ts'
-import { powerOffTrap, startAgent } from './first-process.ts'
+import { powerOffTrap, rebootStatus, startAgent } from './first-process.ts'
 import type { ImageFile, ImageInput, RenderedImage } from './image.ts'
 
 const importHook = discImport({ disc: '/media/firedrill', conf: '/conf' })
@@ -51,7 +51,7 @@ function configFile(root: string, content: ReturnType<typeof describeFirewall>):
 // sh stays the first process: it reaps orphans, and a machine whose firewall has crashed can still be looked at. It keeps the
 // configuration's keys from being missed: nobody is let in before they are in place.
 const boot = `# runs as the first process of the firewall
-${powerOffTrap('kill -s TERM "$firewall" && wait "$firewall"')}
+${powerOffTrap(`kill -s TERM "$firewall" && wait "$firewall"; [ "$(cat /run/power-order 2>/dev/null)" != reboot ] || exit ${rebootStatus}`)}
 for hook in /usr/local/etc/rc.syshook.d/early/*; do [ ! -x "$hook" ] || "$hook" >>/var/log/boot.log 2>&1; done
 /opt/firedrill/bin/node /opt/firedrill/appliance/main.*s >>/var/log/appliance.log 2>&1 &
 firewall=$!

@@ -8,3 +8,6 @@ export function powerOffTrap(stop: string): string {
 
 /** The shell line that starts the hypervisor's guest agent, if it has lent one: a folder with a script `start`. */
 export const startAgent = '[ ! -e /opt/firedrill/agent/start ] || sh /opt/firedrill/agent/start &'
+
+/** With this exit status the first process asks for another start of the machine, as a reset does. */
+export const rebootStatus = 194

@@ -28,10 +28,19 @@ function read(pieces: readonly Buffer[]): CapturedPacket[] {
 describe('a capture stream', () => {
   it('gives source, TTL and payload of each packet, without the padding of short frames', () => {
     const frame = Buffer.concat([ethernet, ipPacket(Buffer.from('carp'), 254), Buffer.alloc(10)])
-    expect(read([header, record(frame)])).toEqual([{ source: '10.102.0.2', ttl: 254, payload: Buffer.from('carp') }])
+    expect(read([header, record(frame)])).toEqual([{ family: 'inet', ttl: 254, payload: Buffer.from('carp') }])
   })
 
-  it('leaves out what is no IPv4 packet and goes on with the next', () => {
+  it('gives hop limit and payload of an IPv6 packet', () => {
+    const head = Buffer.from(
+      `6e00000000047 0fe${'fe80'.padEnd(32, '0')}${'ff02'.padEnd(32, '0')}`.replace(' ', ''),
+      'hex',
+    )
+    const frame = Buffer.concat([ethernet.subarray(0, 12), Buffer.from('86dd', 'hex'), head, Buffer.from('carp')])
+    expect(read([header, record(frame)])).toEqual([{ family: 'inet6', ttl: 254, payload: Buffer.from('carp') }])
+  })
+
+  it('leaves out what is no IP packet and goes on with the next', () => {
     const strange = [Buffer.alloc(3), Buffer.concat([ethernet, Buffer.from('60000000', 'hex')])]
     const good = Buffer.concat([ethernet, ipPacket(Buffer.from('x'))])
     expect(read([header, ...strange.map(record), record(good)])).toHaveLength(1)

@@ -1,13 +1,16 @@
-/** An IPv4 packet from a capture: what CARP has to check before it believes the payload. */
-export type CapturedPacket = { source: string; ttl: number; payload: Buffer }
+import type { Family } from './vhid.ts'
+
+/** An IP packet from a capture: what CARP has to check before it believes the payload. `ttl` is IPv6's hop limit too. */
+export type CapturedPacket = { family: Family; ttl: number; payload: Buffer }
 
 const fileHeaderBytes = 24
 const recordHeaderBytes = 16
 const ethernetBytes = 14
+const inet6HeaderBytes = 40
 
 /**
- * Cuts a pcap stream (`tcpdump -w -`, little-endian, Ethernet) into IPv4 packets, whatever the pieces it arrives in.
- * Records that are no complete IPv4 packet are left out.
+ * Cuts a pcap stream (`tcpdump -w -`, little-endian, Ethernet) into IP packets, whatever the pieces it arrives in.
+ * Records that are no complete IP packet are left out.
  */
 export class CaptureStream {
   #pending: Buffer = Buffer.alloc(0)
@@ -19,7 +22,7 @@ export class CaptureStream {
     if (!this.#skipFileHeader()) return []
     const packets: CapturedPacket[] = []
     for (let frame = this.#nextFrame(); frame !== undefined; frame = this.#nextFrame()) {
-      const packet = parseFrame(frame)
+      const packet = parsePacket(frame.subarray(ethernetBytes))
       if (packet !== undefined) packets.push(packet)
     }
     return packets
@@ -43,11 +46,18 @@ export class CaptureStream {
   }
 }
 
-function parseFrame(frame: Buffer): CapturedPacket | undefined {
-  const ip = frame.subarray(ethernetBytes)
-  const first = ip[0] ?? 0
-  const headerBytes = (first & 0x0f) * 4
-  if (first >> 4 !== 4 || headerBytes < 20 || ip.length < headerBytes) return undefined
+function parsePacket(ip: Buffer): CapturedPacket | undefined {
+  const version = (ip[0] ?? 0) >> 4
+  if (version === 6) return parseInet6(ip)
+  const headerBytes = ((ip[0] ?? 0) & 0x0f) * 4
+  if (version !== 4 || headerBytes < 20 || ip.length < headerBytes) return undefined
   const end = Math.min(ip.readUInt16BE(2), ip.length)
-  return { source: [...ip.subarray(12, 16)].join('.'), ttl: ip.readUInt8(8), payload: ip.subarray(headerBytes, end) }
+  return { family: 'inet', ttl: ip.readUInt8(8), payload: ip.subarray(headerBytes, end) }
+}
+
+// CARP follows the header at once: extension headers are never sent.
+function parseInet6(ip: Buffer): CapturedPacket | undefined {
+  if (ip.length < inet6HeaderBytes) return undefined
+  const end = Math.min(inet6HeaderBytes + ip.readUInt16BE(4), ip.length)
+  return { family: 'inet6', ttl: ip.readUInt8(7), payload: ip.subarray(inet6HeaderBytes, end) }
 }

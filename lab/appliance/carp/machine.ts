@@ -1,10 +1,11 @@
 import type { CarpEvent, CarpNode, CarpStep } from './node.ts'
+import { countSent } from './send-errors.ts'
 import { Step } from './step.ts'
-import { demotedSkew, intervalMs, masterDownMs } from './vhid.ts'
+import { demotedSkew, intervalMs, type Vhid } from './vhid.ts'
 
-/** FreeBSD's defaults: CARP allowed, no preemption, 240 per interface down. */
+/** FreeBSD's defaults: CARP allowed, no preemption, 240 per interface down and for advertisements that cannot be sent. */
 export function newCarpNode(): CarpNode {
-  return { allow: true, preempt: false, demotion: 0, ifdownFactor: 240, vhids: [] }
+  return { allow: true, preempt: false, demotion: 0, ifdownFactor: 240, senderrFactor: 240, vhids: [] }
 }
 
 /** Applies one event at one instant; pure, as in sys/netinet/ip_carp.c. */
@@ -16,17 +17,32 @@ export function stepCarp(node: CarpNode, event: CarpEvent, nowMs: number): CarpS
 
 /** The instant at which the next `timer` event is due, or undefined with every VHID in INIT. */
 export function nextDeadlineMs(node: CarpNode): number | undefined {
-  const deadlines = node.vhids.flatMap(({ dueMs }) => (dueMs === undefined ? [] : [dueMs]))
+  const deadlines = node.vhids.flatMap(deadlinesOf)
   return deadlines.length === 0 ? undefined : Math.min(...deadlines)
 }
 
+function deadlinesOf({ timers: { advertise, inet, inet6 } }: Vhid): number[] {
+  return [advertise, inet, inet6].flatMap((dueMs) => dueMs ?? [])
+}
+
+/** What happens to one VHID; one that is not there is left alone. */
+type VhidEvent = Extract<CarpEvent, { kind: 'received' | 'request' | 'detach' | 'skew' | 'sent' }>
+/** What happens to the node. */
+type NodeEvent = Exclude<CarpEvent, VhidEvent>
+
+function isVhidEvent(event: CarpEvent): event is VhidEvent {
+  return ['received', 'request', 'detach', 'skew', 'sent'].includes(event.kind)
+}
+
 function apply(step: Step, event: CarpEvent): void {
+  if (isVhidEvent(event)) applyToVhid(step, event)
+  else applyToNode(step, event)
+}
+
+function applyToNode(step: Step, event: NodeEvent): void {
   switch (event.kind) {
-    case 'attach': {
-      const { vhid, device, advbase, advskew, linkUp } = event
-      step.vhids.push({ vhid, device, advbase, advskew, linkUp, state: 'INIT', suppressed: false, dueMs: undefined })
-      return evaluate(step, step.vhids.length - 1)
-    }
+    case 'attach':
+      return attach(step, event)
     case 'link':
       return step.each(
         (vhid) => vhid.device === event.device,
@@ -35,29 +51,46 @@ function apply(step: Step, event: CarpEvent): void {
           evaluate(step, at)
         },
       )
-    case 'received':
-      return receive(step, event)
     case 'timer':
       return step.each(
-        ({ dueMs }) => dueMs !== undefined && dueMs <= step.nowMs,
+        (vhid) => deadlinesOf(vhid).some((dueMs) => dueMs <= step.nowMs),
         (at) => expire(step, at),
       )
     case 'demote':
       return step.demote(event.by, event.reason)
-    case 'allow': {
-      if (step.allow === event.allow) return
-      step.allow = event.allow
-      return step.each(
-        () => true,
-        (at) => evaluate(step, at),
-      )
-    }
+    case 'allow':
+      return allow(step, event.allow)
     case 'preempt':
       step.preempt = event.preempt
-      return
-    case 'request':
-      return request(step, event)
   }
+}
+
+function applyToVhid(step: Step, event: VhidEvent): void {
+  const at = step.find(event)
+  if (at === undefined) return
+  if (event.kind === 'received') return receive(step, at, event)
+  if (event.kind === 'skew') return step.update(at, { advskew: event.advskew })
+  if (event.kind === 'sent') return countSent(step, at, event.error)
+  if (event.kind === 'request') return request(step, at, event)
+  const [gone] = step.vhids.splice(at, 1)
+  if (gone?.suppressed === true) step.demote(-step.ifdownFactor, 'vhid removed')
+}
+
+function attach(step: Step, event: Extract<CarpEvent, { kind: 'attach' }>): void {
+  const { vhid, device, advbase, advskew, linkUp, families = ['inet'] } = event
+  const errors = { sendErrors: 0, sendSuccesses: 0 }
+  const idle = { state: 'INIT' as const, suppressed: false, timers: {}, ...errors }
+  step.vhids.push({ vhid, device, advbase, advskew, linkUp, families, ...idle })
+  evaluate(step, step.vhids.length - 1)
+}
+
+function allow(step: Step, allowed: boolean): void {
+  if (step.allow === allowed) return
+  step.allow = allowed
+  step.each(
+    () => true,
+    (at) => evaluate(step, at),
+  )
 }
 
 // carp_sc_state(): link, IFF_UP or allow changed. A link notification while the link is up sends a MASTER through INIT.
@@ -72,9 +105,8 @@ function evaluate(step: Step, at: number): void {
   else step.demote(step.ifdownFactor, 'interface down')
 }
 
-function receive(step: Step, heard: Extract<CarpEvent, { kind: 'received' }>): void {
-  const at = step.vhids.findIndex(({ vhid, device }) => vhid === heard.vhid && device === heard.device)
-  if (at === -1 || !step.allow) return
+function receive(step: Step, at: number, heard: Extract<CarpEvent, { kind: 'received' }>): void {
+  if (!step.allow) return
   const vhid = step.at(at)
   const own = intervalMs(vhid.advbase, demotedSkew(vhid, step.demotion))
   const theirs = intervalMs(heard.advbase, heard.advskew)
@@ -82,20 +114,19 @@ function receive(step: Step, heard: Extract<CarpEvent, { kind: 'received' }>): v
   if (vhid.state !== 'BACKUP') return
   if (step.preempt && own < theirs) step.become(at, 'MASTER', 'preempting a slower master')
   else if (own + 2000 * vhid.advbase < theirs) step.become(at, 'MASTER', 'master will time out')
-  else step.update(at, { dueMs: step.nowMs + masterDownMs(vhid) })
+  else step.awaitMaster(at, heard.family ?? 'inet')
 }
 
 function expire(step: Step, at: number): void {
   const vhid = step.at(at)
   if (vhid.state === 'BACKUP') return step.become(at, 'MASTER', 'master timed out')
   const interval = intervalMs(vhid.advbase, demotedSkew(vhid, step.demotion))
-  const pacedMs = (vhid.dueMs ?? step.nowMs) + interval
+  const pacedMs = (vhid.timers.advertise ?? step.nowMs) + interval
   step.advertise(at)
-  step.update(at, { dueMs: pacedMs > step.nowMs ? pacedMs : step.nowMs + interval })
+  step.update(at, { timers: { advertise: pacedMs > step.nowMs ? pacedMs : step.nowMs + interval } })
 }
 
-function request(step: Step, wanted: Extract<CarpEvent, { kind: 'request' }>): void {
-  const at = step.vhids.findIndex(({ vhid, device }) => vhid === wanted.vhid && device === wanted.device)
-  if (at === -1 || step.at(at).state === 'INIT' || wanted.state === 'INIT') return
+function request(step: Step, at: number, wanted: Extract<CarpEvent, { kind: 'request' }>): void {
+  if (step.at(at).state === 'INIT' || wanted.state === 'INIT') return
   step.become(at, wanted.state, 'user requested via ifconfig')
 }

@@ -41,6 +41,13 @@ describe('an advertisement', () => {
     )
   })
 
+  it('is signed over IPv6 addresses after those of IPv4, each once however it is written', () => {
+    const written = { ...key, addresses: ['2001:db8::1', '203.0.113.4', '2001:db8:0:0::1'] }
+    const packet = encodeAdvertisement({ vhid: 1, advbase: 1, advskew: 0, counter: 5n }, written)
+    expect(isAuthentic(packet, { ...key, addresses: ['203.0.113.4', '2001:db8::1'] })).toBe(true)
+    expect(isAuthentic(packet, { ...key, addresses: ['203.0.113.4'] })).toBe(false)
+  })
+
   it('that is short, damaged or of another version is refused with the reason', () => {
     const packet = encodeAdvertisement({ vhid: 1, advbase: 1, advskew: 100, counter: 5n }, key)
     const vrrp = Buffer.from(packet)

@@ -1,9 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { addressBytes } from '../net/address.ts'
 
 /** One CARP version 2 advertisement as it is on the wire, without its proof. */
 export type Advertisement = { vhid: number; advbase: number; advskew: number; counter: bigint }
 
-/** What a VHID's advertisements are signed over: its password (at most 20 bytes count) and every IPv4 address. */
+/** What a VHID's advertisements are signed over: its password (at most 20 bytes count) and every address. */
 export type CarpKey = { vhid: number; password: string; addresses: string[] }
 
 export const carpPacketBytes = 36
@@ -54,17 +55,19 @@ export function internetChecksum(data: Buffer): number {
   return ~sum & 0xffff
 }
 
-// FreeBSD hashes version, type, VHID, the addresses in ascending order and the counter; the key is zero-padded to 20 bytes.
+// FreeBSD hashes version, type, VHID, each IPv4 and then each IPv6 address once in ascending order, and the counter; the
+// key is zero-padded to 20 bytes.
 function digest(key: CarpKey, counter: Buffer): Buffer {
   const secret = Buffer.alloc(keyBytes)
   secret.write(key.password, 'utf8')
-  const addresses = key.addresses.map(addressBytes).sort(Buffer.compare)
+  const addresses = key.addresses.map(addressBytes).sort(shortFirst)
+  const once = addresses.filter((address, at) => at === 0 || !addresses[at - 1]?.equals(address))
   const head = Buffer.from([2, 1, key.vhid])
   return createHmac('sha1', secret)
-    .update(Buffer.concat([head, ...addresses, counter]))
+    .update(Buffer.concat([head, ...once, counter]))
     .digest()
 }
 
-function addressBytes(address: string): Buffer {
-  return Buffer.from(address.split('.').map(Number))
+function shortFirst(one: Buffer, other: Buffer): number {
+  return one.length - other.length || Buffer.compare(one, other)
 }

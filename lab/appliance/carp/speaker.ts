@@ -1,19 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { newCarpNode, nextDeadlineMs, stepCarp } from './machine.ts'
 import type { CarpEffect, CarpEvent, CarpNode } from './node.ts'
-import { type CarpKey, decodeAdvertisement, encodeAdvertisement, isAuthentic } from './packet.ts'
+import { decodeAdvertisement, encodeAdvertisement, isAuthentic } from './packet.ts'
 import type { CapturedPacket } from './capture.ts'
-import type { CarpState } from './vhid.ts'
-
-/** One VHID on one NIC with everything it is signed and announced with; addresses carry their prefix length. */
-export type VhidConfig = {
-  device: string
-  vhid: number
-  advbase: number
-  advskew: number
-  password: string
-  addresses: string[]
-}
+import type { CarpState, Family } from './vhid.ts'
+import { familiesOf, keyOf, nameOf, type VhidConfig } from './vhid-config.ts'
 
 /** Where the speaker's decisions go. Calls for one VHID must take effect in the order they are made. */
 export type SpeakerOutput = {
@@ -21,23 +12,30 @@ export type SpeakerOutput = {
   /** Called before `advertise` on becoming MASTER: the virtual addresses answer from now on. */
   raise: (config: VhidConfig) => void
   lower: (config: VhidConfig) => void
-  advertise: (config: VhidConfig, packet: Buffer) => void
+  advertise: (config: VhidConfig, family: Family, packet: Buffer) => void
+  /** Gratuitous ARP and neighbour advertisements, after a new master's first advertisement. */
+  announce: (config: VhidConfig) => void
   notify: (subsystem: string, state: CarpState) => void
 }
 
 /** FreeBSD's `netstat -s -p carp`, by its own words. */
-export type CarpCounters = { received: number; sent: number; discarded: Record<string, number> }
+export type CarpCounters = {
+  received: Record<Family, number>
+  sent: Record<Family, number>
+  discarded: Record<string, number>
+}
 
 const ttlOfCarp = 255
 
 /** The CARP of one node: the pure machine with its clock, keys and counters. */
 export class Speaker {
   node: CarpNode = newCarpNode()
-  readonly counters: CarpCounters = { received: 0, sent: 0, discarded: {} }
+  readonly counters: CarpCounters = { received: { inet: 0, inet6: 0 }, sent: { inet: 0, inet6: 0 }, discarded: {} }
   /** `net.inet.carp.log`. */
   logLevel = 1
   readonly #configs = new Map<string, VhidConfig>()
   readonly #lastCounter = new Map<string, bigint>()
+  readonly #failed = new Set<string>()
   readonly #output: SpeakerOutput
   readonly #nowMs: () => number
   #timer: NodeJS.Timeout | undefined
@@ -49,9 +47,22 @@ export class Speaker {
 
   /** Adds a VHID; it leaves INIT at once if its link is up. */
   attach(config: VhidConfig, linkUp: boolean): void {
+    if (this.#configs.has(nameOf(config))) return
     this.#configs.set(nameOf(config), config)
     const { device, vhid, advbase, advskew } = config
-    this.apply({ kind: 'attach', device, vhid, advbase, advskew, linkUp })
+    this.apply({ kind: 'attach', device, vhid, advbase, advskew, linkUp, families: familiesOf(config) })
+  }
+
+  /** Takes the addresses of a VHID away, and with them the VHID. */
+  detach(config: VhidConfig): void {
+    const { device, vhid } = config
+    this.apply({ kind: 'detach', device, vhid })
+    if (this.#configs.delete(nameOf(config))) this.#output.lower(config)
+  }
+
+  /** What an attached VHID is signed and announced with. */
+  configOf(vhid: { vhid: number; device: string }): VhidConfig | undefined {
+    return this.#configs.get(nameOf(vhid))
   }
 
   /** Lets something happen to the node now. */
@@ -63,18 +74,25 @@ export class Speaker {
   }
 
   /** Takes a protocol-112 packet that came in on a NIC: TTL, checksum, version, VHID and HMAC are checked here. */
-  hear(device: string, { ttl, payload }: CapturedPacket): void {
-    this.counters.received += 1
+  hear(device: string, { family, ttl, payload }: CapturedPacket): void {
+    this.counters.received[family] += 1
     if (!this.node.allow) return
     const heard = decodeAdvertisement(payload)
     if (typeof heard === 'string') return this.#discard(heard)
     const config = this.#configs.get(nameOf({ device, vhid: heard.vhid }))
     if (config === undefined) return this.#discard('bad vhid')
-    if (ttl !== ttlOfCarp) return this.#discard('wrong TTL')
+    if (ttl !== ttlOfCarp && config.peers?.[family] === undefined) return this.#discard('wrong TTL')
     if (!isAuthentic(payload, keyOf(config))) return this.#discardForged(config)
     this.#lastCounter.set(nameOf(config), heard.counter)
     const { vhid, advbase, advskew } = heard
-    this.apply({ kind: 'received', device, vhid, advbase, advskew })
+    this.apply({ kind: 'received', device, vhid, advbase, advskew, family })
+  }
+
+  /** Tells that an advertisement did not leave, before the next one is due. */
+  failed(config: VhidConfig, error: number): void {
+    const { device, vhid } = config
+    this.#failed.add(nameOf(config))
+    this.apply({ kind: 'sent', device, vhid, error })
   }
 
   /** Stops the clock. */
@@ -90,19 +108,28 @@ export class Speaker {
     const config = this.#configs.get(nameOf(effect))
     if (config === undefined) return
     if (effect.kind === 'advertise') return this.#advertise(config, effect.advskew)
+    if (effect.kind === 'announce') return this.#output.announce(config)
     if (effect.state === 'MASTER') this.#output.raise(config)
     else this.#output.lower(config)
     this.#output.notify(nameOf(config), effect.state)
   }
 
+  // An advertisement of which nothing bad was heard until the next one has left.
   #advertise(config: VhidConfig, advskew: number): void {
-    const name = nameOf(config)
-    const last = this.#lastCounter.get(name) ?? randomBytes(8).readBigUInt64BE()
+    const { device, vhid, advbase } = config
+    if (!this.#failed.delete(nameOf(config))) this.apply({ kind: 'sent', device, vhid })
+    for (const family of familiesOf(config)) {
+      const fields = { vhid, advbase, advskew, counter: this.#nextCounter(config) }
+      this.counters.sent[family] += 1
+      this.#output.advertise(config, family, encodeAdvertisement(fields, keyOf(config)))
+    }
+  }
+
+  #nextCounter(config: VhidConfig): bigint {
+    const last = this.#lastCounter.get(nameOf(config)) ?? randomBytes(8).readBigUInt64BE()
     const counter = BigInt.asUintN(64, last + 1n)
-    this.#lastCounter.set(name, counter)
-    const { vhid, advbase } = config
-    this.counters.sent += 1
-    this.#output.advertise(config, encodeAdvertisement({ vhid, advbase, advskew, counter }, keyOf(config)))
+    this.#lastCounter.set(nameOf(config), counter)
+    return counter
   }
 
   #discardForged({ vhid, device }: VhidConfig): void {
@@ -122,13 +149,4 @@ export class Speaker {
     const waitMs = Math.max(0, Math.ceil(deadline - this.#nowMs()))
     this.#timer = setTimeout(() => setImmediate(() => this.apply({ kind: 'timer' })), waitMs)
   }
-}
-
-/** devd's name of a VHID, like `1@vtnet1`. */
-export function nameOf({ vhid, device }: { vhid: number; device: string }): string {
-  return `${vhid}@${device}`
-}
-
-function keyOf({ vhid, password, addresses }: VhidConfig): CarpKey {
-  return { vhid, password, addresses: addresses.map((address) => address.split('/')[0] ?? address) }
 }

@@ -1,17 +1,21 @@
 import type { ApplianceConfig } from '../config.ts'
+import type { Control } from '../control/control.ts'
+import type { IpShell } from '../net/ip-shell.ts'
 import type { Interfaces } from '../net/monitor-line.ts'
 import type { Pfsync } from '../pfsync/start-pfsync.ts'
+import type { SystemLog } from '../system/system-log.ts'
 import type { Speaker } from '../carp/speaker.ts'
 
 /** The running firewall as commands see it. */
 export type Firewall = {
+  control: Control
   config: ApplianceConfig
   speaker: Speaker
   interfaces: Interfaces
   /** Absent where state sync is not configured, or off by defect. */
   pfsync: Pfsync | undefined
-  /** Of the appliance, on the monotonic clock. */
-  bootedAtMs: number
+  shell: IpShell
+  log: SystemLog
 }
 
 /** What a command prints; with a status other than 0 it goes to standard error. */

@@ -25,10 +25,25 @@ it('an unplugged interface has no carrier and no LOWER_UP', () => {
 })
 
 it('pfsync0 tells its peer and whether it is in sync', () => {
-  expect(formatPfsync({ syncdev: 'vtnet2', syncpeer: '10.0.0.2', mtu: 1500, ok: true })).toBe(
+  expect(
+    formatPfsync({ syncdev: 'vtnet2', syncpeer: '10.0.0.2', mtu: 1500, defer: false, version: 1400, ok: true }),
+  ).toBe(
     `pfsync0: flags=1000041<UP,RUNNING,LOWER_UP> metric 0 mtu 1500
 	syncdev: vtnet2 syncpeer: 10.0.0.2 maxupd: 128 defer: off version: 1400
 	syncok: 1
 `,
   )
+})
+
+it('IPv6 addresses have a prefix length, link-local ones their scope; unicast peers are told', () => {
+  const inet6 = { ...nic, addresses: ['2001:db8::2/64', 'fe80::1/64'] }
+  const carp = { vhid: 2, state: 'BACKUP' as const, advbase: 1, advskew: 100, addresses: ['2001:db8::1/64'] }
+  const lines = formatInterface('vtnet1', inet6, [{ ...carp, peers: { inet6: '2001:db8::3' } }]).split('\n')
+  expect(lines.slice(2, 7)).toEqual([
+    '\tinet6 2001:db8::2 prefixlen 64',
+    '\tinet6 fe80::1%vtnet1 prefixlen 64 scopeid 0x2',
+    '\tinet6 2001:db8::1 prefixlen 64 vhid 2',
+    '\tcarp: BACKUP vhid 2 advbase 1 advskew 100',
+    '\t      peer 224.0.0.18 peer6 2001:db8::3',
+  ])
 })

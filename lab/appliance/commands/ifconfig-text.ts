@@ -1,5 +1,6 @@
-import type { CarpState } from '../carp/vhid.ts'
+import type { CarpState, Family } from '../carp/vhid.ts'
 import type { Interface } from '../net/monitor-line.ts'
+import { formatAddress } from './inet-text.ts'
 
 /** One VHID as ifconfig prints it: the configured skew, never the demoted one. */
 export type CarpLine = {
@@ -8,6 +9,8 @@ export type CarpLine = {
   advbase: number
   advskew: number
   addresses: readonly string[]
+  /** Where unicast advertisements go. */
+  peers?: Partial<Record<Family, string>>
 }
 
 // IFF_UP BROADCAST RUNNING PROMISC SIMPLEX MULTICAST LOWER_UP, in FreeBSD's order and values.
@@ -33,17 +36,18 @@ export function formatInterface(
     ...(carrier ? [] : ['LOWER_UP']),
   ])
   const flags = flagBits.filter(([name]) => !absent.has(name))
+  const nic = { device, index: Number(device.replace(/\D+/, '')) + 1 }
   const hex = flags.reduce((sum, [, bit]) => sum + bit, 0).toString(16)
   const lines = [
     `${device}: flags=${hex}<${flags.map(([name]) => name).join(',')}> metric 0 mtu ${mtu}`,
     `\tether ${mac}`,
-    ...addresses.map((address) => `\t${formatInet(address)}`),
+    ...addresses.map((address) => `\t${formatAddress(address, nic)}`),
     ...carp.flatMap(({ vhid, addresses: virtual }) =>
-      virtual.map((address) => `\t${formatInet(address)} vhid ${vhid}`),
+      virtual.map((address) => `\t${formatAddress(address, nic)} vhid ${vhid}`),
     ),
-    ...carp.flatMap(({ state, vhid, advbase, advskew }) => [
+    ...carp.flatMap(({ state, vhid, advbase, advskew, peers }) => [
       `\tcarp: ${state} vhid ${vhid} advbase ${advbase} advskew ${advskew}`,
-      '\t      peer 224.0.0.18 peer6 ff02::12',
+      `\t      peer ${peers?.inet ?? '224.0.0.18'} peer6 ${peers?.inet6 ?? 'ff02::12'}`,
     ]),
     '\tmedia: Ethernet autoselect (10Gbase-T <full-duplex>)',
     `\tstatus: ${carrier ? 'active' : 'no carrier'}`,
@@ -52,20 +56,19 @@ export function formatInterface(
 }
 
 /** `ifconfig pfsync0` of FreeBSD 14. */
-export function formatPfsync(pfsync: { syncdev: string; syncpeer: string; mtu: number; ok: boolean }): string {
+export function formatPfsync(pfsync: {
+  syncdev: string
+  syncpeer: string
+  mtu: number
+  defer: boolean
+  version: number
+  ok: boolean
+}): string {
+  const { syncdev, syncpeer, mtu, defer, version, ok } = pfsync
   return [
-    `pfsync0: flags=1000041<UP,RUNNING,LOWER_UP> metric 0 mtu ${pfsync.mtu}`,
-    `\tsyncdev: ${pfsync.syncdev} syncpeer: ${pfsync.syncpeer} maxupd: 128 defer: off version: 1400`,
-    `\tsyncok: ${pfsync.ok ? 1 : 0}`,
+    `pfsync0: flags=1000041<UP,RUNNING,LOWER_UP> metric 0 mtu ${mtu}`,
+    `\tsyncdev: ${syncdev} syncpeer: ${syncpeer} maxupd: 128 defer: ${defer ? 'on' : 'off'} version: ${version}`,
+    `\tsyncok: ${ok ? 1 : 0}`,
     '',
   ].join('\n')
-}
-
-function formatInet(cidr: string): string {
-  const [address = '', prefix = '32'] = cidr.split('/')
-  const mask = Number(prefix) === 0 ? 0 : (0xffffffff << (32 - Number(prefix))) >>> 0
-  const number = address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0)
-  const broadcast = ((number | ~mask) >>> 0).toString(16).padStart(8, '0')
-  const dotted = [0, 2, 4, 6].map((at) => Number.parseInt(broadcast.slice(at, at + 2), 16)).join('.')
-  return `inet ${address} netmask 0x${mask.toString(16).padStart(8, '0')} broadcast ${dotted}`
 }

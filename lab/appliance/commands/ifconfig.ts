@@ -1,18 +1,31 @@
-import { type Command, type Firewall, answer, refuse } from './command.ts'
+import { run } from '../system/run.ts'
+import { type Command, type CommandResult, type Firewall, answer, refuse } from './command.ts'
 import { type CarpLine, formatInterface, formatPfsync } from './ifconfig-text.ts'
 
-/** `ifconfig`, `ifconfig <nic>`, `ifconfig pfsync0`, `ifconfig <nic> vhid <n> state backup|master`. */
+const stateOf: Readonly<Record<string, 'BACKUP' | 'MASTER'>> = { backup: 'BACKUP', master: 'MASTER' }
+
+/** Routes of interfaces that were taken down by hand: FreeBSD keeps them, Linux does not. */
+const routesOf = new Map<string, string[]>()
+
+/**
+ * `ifconfig`, `ifconfig <nic>`, `ifconfig pfsync0`, `ifconfig <nic> up|down`,
+ * `ifconfig <nic> vhid <n> [state backup|master] [advskew <n>]`.
+ */
 export const ifconfig: Command = (firewall, args) => {
   const [device, ...rest] = args
-  if (device === undefined || device === '-a')
-    return answer(
-      allDevices(firewall)
-        .map((each) => show(firewall, each))
-        .join(''),
-    )
+  if (device === undefined || device === '-a') return answer(showAll(firewall))
+  if (device === '-l') return answer(`${allDevices(firewall).join(' ')}\n`)
   if (!allDevices(firewall).includes(device)) return refuse(`ifconfig: interface ${device} does not exist\n`)
   if (rest.length === 0) return answer(show(firewall, device))
-  return force(firewall, device, rest)
+  const [word = ''] = rest
+  if (word === 'up' || word === 'down') return turn(firewall, device, word)
+  return word === 'vhid' ? change(firewall, device, rest) : refuse(`ifconfig: ${rest.join(' ')}: bad value\n`)
+}
+
+function showAll(firewall: Firewall): string {
+  return allDevices(firewall)
+    .map((each) => show(firewall, each))
+    .join('')
 }
 
 function allDevices({ config, pfsync }: Firewall): string[] {
@@ -22,30 +35,49 @@ function allDevices({ config, pfsync }: Firewall): string[] {
 function show(firewall: Firewall, device: string): string {
   const { pfsync, interfaces } = firewall
   if (device === 'pfsync0' && pfsync !== undefined) {
-    const mtu = interfaces.get(pfsync.device)?.mtu ?? 1500
-    return formatPfsync({ syncdev: pfsync.device, syncpeer: pfsync.peer, mtu, ok: pfsync.isOk() })
+    const { device: syncdev, peer: syncpeer, defer, version } = pfsync
+    const mtu = interfaces.get(syncdev)?.mtu ?? 1500
+    return formatPfsync({ syncdev, syncpeer, mtu, defer, version, ok: pfsync.isOk() })
   }
   const state = interfaces.get(device)
   return state === undefined ? '' : formatInterface(device, state, carpLines(firewall, device))
 }
 
-function carpLines({ speaker, config }: Firewall, device: string): CarpLine[] {
+function carpLines({ speaker }: Firewall, device: string): CarpLine[] {
   return speaker.node.vhids
     .filter((vhid) => vhid.device === device)
     .map(({ vhid, state, advbase, advskew }) => {
-      const addresses = config.vips
-        .filter((vip) => vip.vhid === vhid && vip.device === device)
-        .map((vip) => vip.address)
-      return { vhid, state, advbase, advskew, addresses }
+      const { addresses = [], peers = {} } = speaker.configOf({ vhid, device }) ?? {}
+      return { vhid, state, advbase, advskew, addresses, peers }
     })
 }
 
-function force({ speaker }: Firewall, device: string, args: readonly string[]) {
-  const [word, vhid, stateWord, state] = args
-  const wanted = { backup: 'BACKUP', master: 'MASTER' }[state ?? '']
-  if (word !== 'vhid' || stateWord !== 'state' || (wanted !== 'BACKUP' && wanted !== 'MASTER')) {
-    return refuse(`ifconfig: ${args.join(' ')}: bad value\n`)
+// Not a cable pull: no link event follows, and the addresses and routes stay.
+async function turn({ shell }: Firewall, device: string, word: 'up' | 'down'): Promise<CommandResult> {
+  if (word === 'down') {
+    const { output } = await run('ip', ['route', 'show', 'dev', device])
+    const kept = output.split('\n').filter((line) => line !== '' && !line.includes('proto kernel'))
+    if (kept.length > 0) routesOf.set(device, kept)
+    await shell.run(`link set ${device} down`)
+    return answer('')
   }
-  speaker.apply({ kind: 'request', device, vhid: Number(vhid), state: wanted })
+  const routes = routesOf.get(device) ?? []
+  routesOf.delete(device)
+  await shell.run(`link set ${device} up`, ...routes.map((route) => `route replace ${route} dev ${device}`))
+  return answer('')
+}
+
+function change({ speaker }: Firewall, device: string, words: readonly string[]): CommandResult {
+  const value = (name: string): string | undefined => words[words.indexOf(name) + 1 || words.length]
+  const vhid = Number(value('vhid'))
+  const [stateWord, skewWord] = [value('state'), value('advskew')]
+  const state = stateOf[stateWord ?? '']
+  const skew = Number(skewWord ?? 0)
+  const isKnown = speaker.configOf({ vhid, device }) !== undefined
+  const isWrong = (stateWord !== undefined && state === undefined) || !(skew >= 0 && skew <= 254)
+  if (!isKnown || isWrong || (state ?? skewWord) === undefined)
+    return refuse(`ifconfig: ${words.join(' ')}: bad value\n`)
+  if (skewWord !== undefined) speaker.apply({ kind: 'skew', device, vhid, advskew: skew })
+  if (state !== undefined) speaker.apply({ kind: 'request', device, vhid, state })
   return answer('')
 }

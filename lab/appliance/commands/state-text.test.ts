@@ -16,7 +16,7 @@ it('a translated TCP state is told as pfctl -ss tells it', () => {
 })
 
 it('with -vv the id and the creator, which is the mark, are on a line of their own', () => {
-  expect(format(tcp, true)?.split('\n').slice(1, 3)).toEqual([
+  expect(format(tcp, true)?.split('\n').slice(2, 4)).toEqual([
     '   age 00:00:00, expires in 23:59:59, 0:0 pkts, 0:0 bytes',
     '   id: 00000000e86cfe3f creatorid: 5aaad63f',
   ])
@@ -29,6 +29,13 @@ it('ICMP and UDP have their own words', () => {
     'ipv4     2 udp      17 29 src=10.0.0.1 dst=10.0.0.2 sport=5 dport=53 [UNREPLIED] src=10.0.0.2 dst=10.0.0.1 sport=53 dport=5 mark=0 use=1 id=7'
   expect(format(icmp)).toBe('all icmp 10.0.0.1:25 -> 10.0.0.2:25       0:0\n')
   expect(format(udp)).toBe('all udp 10.0.0.1:5 -> 10.0.0.2:53       SINGLE:NO_TRAFFIC\n')
+})
+
+it('IPv6 has its ports in brackets, and age and counters are those of the kernel', () => {
+  const counted =
+    'ipv6     10 tcp      6 98 ESTABLISHED src=2001:db8::5 dst=2001:db8:1::5 sport=1 dport=2 packets=7 bytes=900 src=2001:db8:1::5 dst=2001:db8::5 sport=2 dport=1 packets=5 bytes=300 [ASSURED] mark=0 delta-time=93784 use=1 id=9'
+  expect(format(counted, true)).toMatch(/^all tcp 2001:db8::5\[1\] -> 2001:db8:1::5\[2\] {7}ESTABLISHED:ESTABLISHED\n/)
+  expect(format(counted, true)).toContain('   age 1d02:03:04, expires in 00:01:38, 7:5 pkts, 900:300 bytes\n')
 })
 
 it('what is no state is left out', () => {

@@ -1,30 +1,13 @@
 import { beforeEach, expect, it } from 'vitest'
-import { Speaker } from '../carp/speaker.ts'
-import type { ApplianceConfig } from '../config.ts'
-import { defaultConfig } from '../configuration/default-config.ts'
+import { bootNode, memoryStore } from '../control/node.fixture.ts'
 import type { Firewall } from './command.ts'
 import { sysctl } from './sysctl.ts'
 
 let firewall: Firewall
-const silent = { log() {}, raise() {}, lower() {}, advertise() {}, notify() {} }
 
 beforeEach(() => {
-  const config: ApplianceConfig = {
-    ...defaultConfig,
-    hostName: 'fw1',
-    hostId: '1',
-    flavour: 'opnsense',
-    release: '25.7',
-    interfaces: [],
-    vips: [],
-    preempt: true,
-    sshServer: false,
-    authorizedKeys: [],
-    domain: 'localdomain',
-    wanHook: false,
-    defects: [],
-  }
-  firewall = { config, speaker: new Speaker(silent, () => 0), interfaces: new Map(), pfsync: undefined, bootedAtMs: 0 }
+  firewall = bootNode('opnsense', memoryStore()).firewall
+  firewall.speaker.node = { ...firewall.speaker.node, senderrFactor: 0 }
 })
 
 it('reads one value bare with -n, and a subtree with names', () => {
@@ -57,4 +40,11 @@ it('refuses unknown names, read-only values and what is no number', () => {
   expect(sysctl(firewall, ['net.inet.crap'])).toEqual({ status: 1, output: "sysctl: unknown oid 'net.inet.crap'\n" })
   expect(sysctl(firewall, ['net.inet.carp.dscp=1'])).toMatchObject({ status: 1 })
   expect(sysctl(firewall, ['net.inet.carp.demotion=x'])).toEqual({ status: 1, output: "sysctl: invalid integer 'x'\n" })
+})
+
+it('tells when the appliance booted, by its own clock', () => {
+  expect(sysctl(firewall, ['-n', 'kern.boottime'])).toEqual({
+    status: 0,
+    output: '{ sec = 1785097234, usec = 250000 } Sun Jul 26 20:20:34 2026\n',
+  })
 })

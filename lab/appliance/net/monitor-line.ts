@@ -4,7 +4,7 @@ export type Interface = {
   mtu: number
   adminUp: boolean
   carrier: boolean
-  /** IPv4 addresses with prefix length. */
+  /** Addresses of both families, with prefix length. */
   addresses: string[]
 }
 
@@ -12,7 +12,7 @@ export type Interface = {
 export type Interfaces = Map<string, Interface>
 
 const linkLine = /^(Deleted )?\d+: ([^:@]+)(?:@[^:]+)?: <([^>]*)> mtu (\d+)(?:.*link\/ether (\S+))?/
-const addressLine = /^(Deleted )?\d+: (\S+)\s+inet (\S+)/
+const addressLine = /^(Deleted )?\d+: (\S+)\s+inet6? (\S+)/
 
 /** Brings the picture up to date with one line of `ip -o monitor link address`; returns the device if its link was told. */
 export function readMonitorLine(interfaces: Interfaces, line: string): string | undefined {

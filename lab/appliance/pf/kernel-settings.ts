@@ -14,6 +14,8 @@ const settings: Record<string, string> = {
   'net/ipv6/conf/default/disable_ipv6': '1',
   'net/netfilter/nf_conntrack_tcp_loose': '0',
   'net/netfilter/nf_conntrack_tcp_timeout_established': '86400',
+  'net/netfilter/nf_conntrack_acct': '1',
+  'net/netfilter/nf_conntrack_timestamp': '1',
 }
 
 /** Applies the settings to this network namespace. */

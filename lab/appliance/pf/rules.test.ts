@@ -19,7 +19,7 @@ const vip = {
 
 it('everything but WAN may begin a state, the virtual MAC of a VHID included', () => {
   const rules = renderRules({ interfaces, vips: [vip], hostId: '01ab23cd' })
-  expect(rules).toContain('iifname != { "vtnet1", "vtnet2", "carp7", "lo", "pfsync0" } drop')
+  expect(rules).toContain('iifname != { "vtnet1", "vtnet2", "carp7.1", "lo", "pfsync0" } drop')
 })
 
 it('a state begins with a SYN, carries the host id, and all else is dropped', () => {

@@ -1,3 +1,4 @@
+import { virtualDevice } from '../carp/virtual-device.ts'
 import type { ApplianceConfig } from '../config.ts'
 
 /**
@@ -7,7 +8,7 @@ import type { ApplianceConfig } from '../config.ts'
 export function renderRules(config: Pick<ApplianceConfig, 'interfaces' | 'hostId' | 'vips'>): string {
   const wan = deviceOf(config, 'wan')
   const inside = config.interfaces.filter(({ device }) => device !== wan).map(({ device }) => device)
-  const virtual = config.vips.map(({ vhid }) => `carp${vhid}`)
+  const virtual = config.vips.map(virtualDevice)
   const trusted = [...new Set([...inside, ...virtual, 'lo', 'pfsync0'])].map((name) => `"${name}"`).join(', ')
   return `table inet pf {${untracked}
   chain states {

@@ -9,7 +9,7 @@ function play(...events: [number, BulkEvent][]): string[] {
     const next = stepBulk(bulk, event, nowMs)
     bulk = next.bulk
     for (const effect of next.effects) {
-      done.push(`${nowMs / 1000} ${effect.kind === 'request' ? 'request' : `${effect.by} ${effect.reason}`}`)
+      done.push(`${nowMs / 1000} ${effect.kind === 'request' ? 'request' : `${effect.sign * 240} ${effect.reason}`}`)
     }
   }
   for (const [atMs, event] of events) {

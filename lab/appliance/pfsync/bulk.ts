@@ -1,3 +1,5 @@
+import type { Flavour } from '../config.ts'
+
 /**
  * The bulk update of a node that comes up, as in if_pfsync.c: a request, tried again every 5 s, given up after the
  * first try and 12 more. Meanwhile the node is demoted and `syncok` is 0.
@@ -15,7 +17,7 @@ export type Bulk = {
 export type BulkEvent = 'begin' | 'announced' | 'end' | 'peerRequest' | 'timer'
 
 /** What to do about it, in order. */
-type BulkEffect = { kind: 'demote'; by: number; reason: string } | { kind: 'request' }
+type BulkEffect = { kind: 'demote'; sign: 1 | -1; reason: string } | { kind: 'request' }
 
 /** The next state and what to do. */
 export type BulkStep = { bulk: Bulk; effects: BulkEffect[] }
@@ -25,9 +27,12 @@ export const idleBulk: Bulk = { ok: true, tries: 0, announced: false, dueMs: und
 
 const retryMs = 5000
 const maxRetries = 12
-/** `net.pfsync.carp_demotion_factor`. */
-export const demotionFactor = 240
 const request: BulkEffect = { kind: 'request' }
+
+/** `net.pfsync.carp_demotion_factor`: pfSense does not demote itself for a bulk update. */
+export function demotionFactorOf(flavour: Flavour): number {
+  return flavour === 'pfsense' ? 0 : 240
+}
 
 /** Applies one event at one instant. Pure. */
 export function stepBulk(bulk: Bulk, event: BulkEvent, nowMs: number): BulkStep {
@@ -46,11 +51,11 @@ export function stepBulk(bulk: Bulk, event: BulkEvent, nowMs: number): BulkStep 
 }
 
 function begin(bulk: Bulk, nowMs: number): BulkStep {
-  const demote: BulkEffect = { kind: 'demote', by: demotionFactor, reason: 'pfsync bulk start' }
+  const demote: BulkEffect = { kind: 'demote', sign: 1, reason: 'pfsync bulk start' }
   const next = { ok: false, tries: 0, announced: false, dueMs: nowMs + retryMs }
   return { bulk: next, effects: bulk.ok ? [demote, request] : [request] }
 }
 
 function finish(reason: string): BulkStep {
-  return { bulk: idleBulk, effects: [{ kind: 'demote', by: -demotionFactor, reason }] }
+  return { bulk: idleBulk, effects: [{ kind: 'demote', sign: -1, reason }] }
 }

@@ -5,13 +5,24 @@ import { startService } from '../system/service.ts'
 /** The inside addresses of pfsync0; both nodes derive them from their order on the sync network. */
 export type TunnelAddresses = { own: string; peer: string }
 
+/** What pfsync says of itself on the wire; nodes of different versions do not understand each other. */
+export type PfsyncVersion = 1301 | 1400 | 1500
+
+/** How the packets of a node travel. */
+export type Tunnel = { own: string; peer: string; mtu: number; version: PfsyncVersion }
+
 const ipHeaderBytes = 20
 // SOL_SOCKET, SO_RCVBUFFORCE, 16 MiB: a bulk update comes as fast as the peer can send, and what is dropped here is lost.
 const receiveBuffer = 'setsockopt-int=1:33:16777216'
+const networks: Readonly<Record<PfsyncVersion, string>> = {
+  1301: '169.254.241',
+  1400: '169.254.240',
+  1500: '169.254.242',
+}
 
-/** The node with the lower sync address is .1 inside. */
-export function tunnelAddresses(own: string, peer: string): TunnelAddresses {
-  const [low, high] = ['169.254.240.1', '169.254.240.2'] as const
+/** The node with the lower sync address is .1 inside. Each version has a network of its own: that is its version field. */
+export function tunnelAddresses(own: string, peer: string, version: PfsyncVersion = 1400): TunnelAddresses {
+  const [low, high] = [`${networks[version]}.1`, `${networks[version]}.2`]
   return numberOf(own) < numberOf(peer) ? { own: low, peer: high } : { own: high, peer: low }
 }
 
@@ -21,10 +32,10 @@ export function tunnelAddresses(own: string, peer: string): TunnelAddresses {
  */
 export async function openTunnel(
   shell: IpShell,
-  outer: { own: string; peer: string; mtu: number },
+  outer: Tunnel,
   onEnd: (status: string) => void,
 ): Promise<TunnelAddresses> {
-  const inner = tunnelAddresses(outer.own, outer.peer)
+  const inner = tunnelAddresses(outer.own, outer.peer, outer.version)
   await shell.run('tuntap add dev pfsync0 mode tun')
   writeFileSync('/proc/sys/net/ipv6/conf/pfsync0/disable_ipv6', '1')
   await shell.run(
@@ -32,11 +43,8 @@ export async function openTunnel(
     `addr add ${inner.own} peer ${inner.peer} dev pfsync0`,
     'link set pfsync0 up',
   )
-  startService({
-    command: 'socat',
-    args: ['TUN,tun-name=pfsync0,iff-no-pi', `IP4-DATAGRAM:${outer.peer}:240,bind=${outer.own},${receiveBuffer}`],
-    onEnd,
-  })
+  const wire = `IP4-DATAGRAM:${outer.peer}:240,bind=${outer.own},${receiveBuffer}`
+  startService({ command: 'socat', args: ['TUN,tun-name=pfsync0,iff-no-pi', wire], onEnd })
   return inner
 }
 

@@ -1,52 +1,93 @@
-import { appendFileSync, mkdirSync, symlinkSync, unlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, unlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Flavour } from '../config.ts'
+import type { LogControl, LogEntry, LogQuery } from '../control/control.ts'
+import { formatBsd, formatRfc5424, type LogText, parseLine } from './log-line.ts'
+import type { WallClock } from './wall-clock.ts'
 
 /** The system log of the firewall: kernel lines and what daemons and hooks say. */
 export type SystemLog = {
   kernel: (text: string) => void
-  program: (name: string, text: string, severity?: number) => void
+  /** `priority` is facility times 8 plus severity. */
+  program: (name: string, text: string, priority?: number) => void
 }
 
 const kernelInfo = 6
 const userError = 11
+const mostEntries = 20_000
 
-/** Opens `<folder>/system_YYYYMMDD.log` (RFC 5424, one file a day, `latest.log` links to the newest). */
-export function openSystemLog(folder: string, hostName: string, bootedAtMs: number): SystemLog {
-  mkdirSync(folder, { recursive: true })
+/**
+ * Opens the log as the product keeps it: OPNsense one file a day (RFC 5424, `latest.log` links to the newest), pfSense one
+ * file (BSD). What an earlier start wrote today is read again.
+ */
+export function openSystemLog(
+  flavour: Flavour,
+  hostName: string,
+  clock: WallClock,
+  folder = '/var/log',
+): SystemLog & LogControl {
+  const file = flavour === 'pfsense' ? () => join(folder, 'system.log') : dailyFile(join(folder, 'system'))
+  const entries = readEntries(file(clock.now()), clock.now())
+  const listeners = new Set<(entry: LogEntry) => void>()
   let sequence = 0
-  let today = ''
-  function append(priority: number, name: string, text: string): void {
-    const now = new Date()
-    today = follow(folder, now, today)
+  function append(text: Omit<LogText, 'at' | 'hostName'>): void {
+    const whole = { ...text, at: clock.now(), hostName }
     sequence += 1
-    appendFileSync(join(folder, today), formatLine({ priority, at: now, hostName, name, sequence, text }))
+    const raw = flavour === 'pfsense' ? formatBsd(whole) : formatRfc5424(whole, sequence)
+    appendFileSync(file(whole.at), `${raw}\n`)
+    const entry = parseLine(raw, whole.at)
+    if (entry === undefined) return
+    if (entries.push(entry) > mostEntries) entries.shift()
+    for (const listener of listeners) listener(entry)
   }
   return {
     kernel: (text) => {
-      const uptimeSeconds = Math.floor((performance.now() - bootedAtMs) / 1000)
-      append(kernelInfo, 'kernel', `<6>[${uptimeSeconds}] ${text}`)
+      const prefix = flavour === 'pfsense' ? '' : `<6>[${Math.floor(clock.uptimeSeconds())}] `
+      append({ priority: kernelInfo, name: 'kernel', text: `${prefix}${text}` })
     },
-    program: (name, text, priority = userError) => append(priority, name, text),
+    program: (name, text, priority = userError) => append({ priority, name, text }),
+    entries: (query) => selectEntries(entries, query),
+    follow: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
   }
 }
 
-/** One line of the log; the time is local to the second, with its zone. */
-export function formatLine(entry: {
-  priority: number
-  at: Date
-  hostName: string
-  name: string
-  sequence: number
-  text: string
-}): string {
-  const stamp = `${entry.at.toISOString().slice(0, 19)}+00:00`
-  const head = `<${entry.priority}>1 ${stamp} ${entry.hostName} ${entry.name} - - [meta sequenceId="${entry.sequence}"]`
-  return `${head} ${entry.text}\n`
+/** The lines that a query wants, newest first. */
+export function selectEntries(entries: readonly LogEntry[], query: LogQuery = {}): LogEntry[] {
+  const { phrase = '', since, severities = [], limit = Number.POSITIVE_INFINITY } = query
+  const words = phrase.toLowerCase().split(/\s+/)
+  const wanted = entries.filter(({ at, raw, severity }) => {
+    const isNew = since === undefined || at >= since
+    const isSevere = severities.length === 0 || severities.includes(severity)
+    return isNew && isSevere && words.every((word) => raw.toLowerCase().includes(word))
+  })
+  return wanted.toReversed().slice(0, limit)
 }
 
-function follow(folder: string, now: Date, today: string): string {
-  const name = `system_${now.toISOString().slice(0, 10).replaceAll('-', '')}.log`
-  if (name === today) return today
+function readEntries(file: string, now: Date): LogEntry[] {
+  mkdirSync(dirname(file), { recursive: true })
+  if (!existsSync(file)) return []
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line) => parseLine(line, now) ?? [])
+}
+
+function dailyFile(folder: string): (at: Date) => string {
+  let today = ''
+  return (at) => {
+    const name = `system_${at.toISOString().slice(0, 10).replaceAll('-', '')}.log`
+    if (name !== today) {
+      mkdirSync(folder, { recursive: true })
+      pointTo(folder, name)
+      today = name
+    }
+    return join(folder, name)
+  }
+}
+
+function pointTo(folder: string, name: string): void {
   const link = join(folder, 'latest.log')
   try {
     unlinkSync(link)
@@ -54,5 +95,4 @@ function follow(folder: string, now: Date, today: string): string {
     // The first log of this machine.
   }
   symlinkSync(name, link)
-  return name
 }

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs'
 import type { ApplianceConfig } from '../config.ts'
+import { defaultConfig } from '../configuration/default-config.ts'
 import { startCarp } from '../carp/start-carp.ts'
 import { startIpShell } from '../net/ip-shell.ts'
 
@@ -7,6 +8,7 @@ import { startIpShell } from '../net/ip-shell.ts'
 const [address = '', skew = '0'] = process.argv.slice(2)
 
 const config: ApplianceConfig = {
+    ...defaultConfig,
   hostName: 'drill',
   domain: 'localdomain',
   hostId: '00000001',
@@ -32,11 +34,12 @@ const config: ApplianceConfig = {
 }
 
 const say = (line: string) => writeSync(1, `${line}\n`)
-const speaker = await startCarp(config, {
+const { speaker, vhids, attach } = await startCarp(config, {
   shell: startIpShell(say),
   log: say,
   notify: () => undefined,
   isUp: () => true,
-  beforeAttach: () => undefined,
+  nowMs: () => performance.now(),
 })
+for (const vhid of vhids) attach(vhid)
 speaker.apply({ kind: 'preempt', preempt: true })

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { byLine } from '../system/service.ts'
 import { run } from '../system/run.ts'
 import type { IpShell } from '../net/ip-shell.ts'
@@ -7,8 +8,14 @@ import type { SystemLog } from '../system/system-log.ts'
 import { noOutboundNat } from '../pf/rules.ts'
 import { dhclientConfig, ownDevice, renderDhclientScript } from './dhclient.ts'
 
-/** What the WAN needs to be configured by DHCP. `ownHost` is the defect `nat-own-address`. */
-export type WanOptions = { device: string; shell: IpShell; log: SystemLog; ownHost?: number | undefined }
+/** What the WAN needs to be configured by DHCP. `ownHost` is the defect `nat-own-address`, `delayMs` is `wan-dhcp-delay`. */
+export type WanOptions = {
+  device: string
+  shell: IpShell
+  log: SystemLog
+  ownHost?: number | undefined
+  delayMs?: number
+}
 
 const folder = '/var/db/dhclient'
 const boundLine = /^bound to (\S+)/
@@ -20,6 +27,7 @@ export class Wan {
   enabled = false
   readonly #options: WanOptions
   #client: ChildProcess | undefined
+  #round = 0
 
   constructor(options: WanOptions) {
     this.#options = options
@@ -34,7 +42,18 @@ export class Wan {
     this.enabled = true
     await this.#stopClient()
     await this.#options.shell.run(`link set ${this.device} up`)
+    if (!(await this.#isAnswered())) return
     await this.#startClient()
+  }
+
+  // Born with the defect, the provider's first answers are lost: dhclient asks again after its retry time.
+  async #isAnswered(): Promise<boolean> {
+    const { delayMs = 0, log } = this.#options
+    if (delayMs === 0) return true
+    log.program('dhclient', `DHCPDISCOVER on ${this.device} to 255.255.255.255 port 67 interval 1`, 30)
+    const round = (this.#round += 1)
+    await sleep(delayMs)
+    return this.enabled && round === this.#round
   }
 
   /** Kills dhclient without releasing the lease, takes the address away and the interface down. */

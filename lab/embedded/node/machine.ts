@@ -1,5 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { rebootStatus } from '../../images/first-process.ts'
 import { programPath } from '../requirements.ts'
 import { disksInside, killProcess, type Node } from './node.ts'
 import type { Freezer } from './freezer.ts'
@@ -31,8 +32,8 @@ export type RunningMachine = {
   /** Its first process as the host sees it. */
   pid: number
   startedAtMs: number
-  /** Resolves when no process and no tap of the machine is left, for whatever reason. */
-  ended: Promise<void>
+  /** Resolves when no process and no tap of the machine is left, for whatever reason; true if it wants to start again. */
+  ended: Promise<boolean>
   /** Power cut: SIGKILL to the first process and all taps deleted at once. Resolves when all is gone. */
   cut: () => Promise<void>
   /** Asks the first process to power off. Whether it obeys is its affair. */
@@ -59,9 +60,10 @@ export async function startMachine(node: Node, freezer: Freezer, spec: MachineSp
   const child = spawn('nsenter', args, { detached: true, env: { PATH: programPath } })
   const unplug = (): Promise<string> => node.run(`${unplugAllCommand(vmid)}; ${unmuteCommand(vmid)}`).catch(() => '')
   const output = readOutput(child)
-  const ended = new Promise<void>((resolve) => child.on('close', () => resolve())).then(
-    async () => void (await unplug()),
-  )
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve)).then(async (status) => {
+    await unplug()
+    return status === rebootStatus
+  })
   let pid = 0
   try {
     const [outside, pidInNode] = await output.pids

@@ -24,7 +24,7 @@ export async function start(cluster: Cluster, vm: Vm): Promise<void> {
     agentCalls: new Map(),
   }
   vm.running = running
-  forgetAtEnd(vm, running)
+  followEnd(cluster, vm, running)
 }
 
 /** Cuts the power. Nothing happens to a stopped VM. The caller holds its lock. */
@@ -50,7 +50,7 @@ export async function reset(cluster: Cluster, vm: Vm): Promise<void> {
   })
   running.isPaused = false
   running.agentCalls.clear()
-  forgetAtEnd(vm, running)
+  followEnd(cluster, vm, running)
 }
 
 /** Stops all processes of the machine and its traffic; resume undoes it. */
@@ -158,10 +158,23 @@ export async function assertBridge(cluster: Cluster, vm: Vm, nic: { bridge?: str
   await hardware.run(`ip link add ${segment} type bridge mcast_snooping 0 && ip link set ${segment} up`)
 }
 
-function forgetAtEnd(vm: Vm, running: Running): void {
+function followEnd(cluster: Cluster, vm: Vm, running: Running): void {
   const { machine } = running
-  const forget = (): void => {
-    if (vm.running === running && running.machine === machine) delete vm.running
+  const follow = async (wantsReset: boolean): Promise<void> => {
+    if (vm.running !== running || running.machine !== machine) return
+    if (wantsReset && vm.shutdowns.size === 0) await startAgain(cluster, vm, running)
+    else delete vm.running
   }
-  void machine.ended.then(forget)
+  void machine.ended.then(follow)
+}
+
+// The guest has rebooted itself: the VM goes on with the same process of the hypervisor, as after a reset.
+async function startAgain(cluster: Cluster, vm: Vm, running: Running): Promise<void> {
+  const machine = await bootMachine(cluster, vm).catch(() => undefined)
+  if (vm.running !== running) return machine?.cut()
+  if (machine === undefined) return void delete vm.running
+  running.machine = machine
+  running.isPaused = false
+  running.agentCalls.clear()
+  followEnd(cluster, vm, running)
 }

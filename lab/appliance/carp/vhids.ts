@@ -1,0 +1,35 @@
+import type { ApplianceConfig, VipConfig } from '../config.ts'
+import { nameOf, type VhidConfig } from './vhid-config.ts'
+
+/** An address that only the defect `vip-list-differs` has. */
+const strayAddress = '192.0.2.240/32'
+
+/**
+ * The VHIDs of a configuration: the addresses of one VHID on one NIC, aliases included, belong together; they are signed
+ * together and move together. Here are born the defects of what a node advertises.
+ */
+export function vhidsOf({ vips, defects }: Pick<ApplianceConfig, 'vips' | 'defects'>): VhidConfig[] {
+  const groups = new Map<string, VhidConfig>()
+  const ordered = [...vips].sort((one, other) => Number(isAlias(one)) - Number(isAlias(other)))
+  for (const vip of ordered) {
+    const group = groups.get(nameOf(vip)) ?? (isAlias(vip) ? undefined : newGroup(vip))
+    if (group === undefined) continue
+    group.addresses.push(vip.address)
+    groups.set(nameOf(vip), group)
+  }
+  return [...groups.values()].map((vhid) => ({
+    ...vhid,
+    ...(defects.includes('carp-wrong-password') && { password: 'not the password' }),
+    ...(defects.includes('equal-skew') && { advskew: 0 }),
+    ...(defects.includes('vip-list-differs') && { addresses: [...vhid.addresses, strayAddress] }),
+  }))
+}
+
+function newGroup({ device, vhid, advbase, advskew, password, peer, peer6 }: VipConfig): VhidConfig {
+  const peers = { ...(peer !== undefined && { inet: peer }), ...(peer6 !== undefined && { inet6: peer6 }) }
+  return { device, vhid, advbase, advskew, password, addresses: [], peers }
+}
+
+function isAlias({ mode }: VipConfig): boolean {
+  return mode === 'ipalias'
+}
