@@ -17,6 +17,7 @@ import { startService } from './system/service.ts'
 import { startWallClock } from './system/wall-clock.ts'
 import { startAddressClient } from './wan/address-client.ts'
 import { Wan } from './wan/wan.ts'
+import { serveWeb } from './web/serve-web.ts'
 
 const lateLeaseMs = 15_000
 
@@ -60,7 +61,9 @@ export async function startFirewall(
   }
   writeProductFiles(config)
   await runServiceStatus(firewall)
-  serveCommands(createRunner(firewall, commands))
+  const runner = createRunner(firewall, commands)
+  serveCommands(runner)
+  serveWeb(control, runner, (text) => log.program('webgui', text))
   return { shutDown: control.system.powerOff }
 }
 

@@ -1,9 +1,10 @@
-import type { Flavour } from '../config.ts'
+import type { ApplianceConfig } from '../config.ts'
 import { childOf, withChild, withTexts } from '../configuration/xml-edit.ts'
 import type { XmlElement } from '../configuration/xml.ts'
 import type { SystemLog } from '../system/system-log.ts'
 import { callPeer, type Peer } from '../web/xmlrpc/client.ts'
 import type { RpcValue } from '../web/xmlrpc/codec.ts'
+import { refuseOtherVersion } from '../web/xmlrpc/peer-version.ts'
 import type { ConfigStore, ConfigSync } from './control.ts'
 
 const skewOfPeer = 100
@@ -27,7 +28,11 @@ const sections: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Config sync as in both products: whole sections over XMLRPC, CARP addresses with skew + 100, for the peer's next boot. */
-export function createConfigSync(flavour: Flavour, store: ConfigStore, log: SystemLog): ConfigSync {
+export function createConfigSync(
+  { flavour, release }: Pick<ApplianceConfig, 'flavour' | 'release'>,
+  store: ConfigStore,
+  log: SystemLog,
+): ConfigSync {
   return {
     push: async () => {
       const hasync = childOf(store.read(), 'hasync')
@@ -39,6 +44,7 @@ export function createConfigSync(flavour: Flavour, store: ConfigStore, log: Syst
         password: childOf(hasync, 'password').text,
       }
       try {
+        if (flavour === 'pfsense') await refuseOtherVersion(peer, release)
         await callPatiently(peer, `${flavour}.restore_config_section`, [sectionsToSend(store.read())])
         await callPeer(peer, `${flavour}.filter_configure`)
         return { ok: true }

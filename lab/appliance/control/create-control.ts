@@ -29,7 +29,7 @@ export function createControl(parts: ControlParts): Control & { system: Machine 
     filter: createFilterControl(),
     pfsync,
     store,
-    sync: createConfigSync(config.flavour, store, log),
+    sync: createConfigSync(config, store, log),
     system: createSystemControl(config.flavour, clock, { carp, log }),
     log,
   }

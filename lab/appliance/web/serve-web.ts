@@ -1,24 +1,26 @@
 import { existsSync, readFileSync } from 'node:fs'
-import type { Command, CommandResult, Firewall } from '../commands/command.ts'
-import { commands } from '../commands/registry.ts'
+import type { Runner } from '../commands/server.ts'
 import type { Control } from '../control/control.ts'
-import { run } from '../system/run.ts'
+import { run as runProgram } from '../system/run.ts'
 import type { WebFirewall } from './firewall.ts'
 import { type Lease, parseLeases } from './leases.ts'
+import { startWeb } from './start-web.ts'
 
 const leaseFile = '/var/db/dnsmasq.leases'
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/firedrill/bin'
 
-/** The running firewall as its web sites need it. */
-export function webFirewall(firewall: Firewall, control: Control): WebFirewall {
-  const known = new Map<string, Command>(Object.entries(commands))
+/** Serves the firewall's web sites. Does not wait, and a firewall that cannot serve them runs on: `complain` hears the reason. */
+export function serveWeb(control: Control, runner: Runner, complain: (text: string) => void): void {
+  startWeb(webFirewall(control, runner)).catch((error: unknown) => {
+    complain(error instanceof Error ? error.message : String(error))
+  })
+}
+
+function webFirewall(control: Control, run: Runner): WebFirewall {
   return {
     control,
-    run: async (name, args): Promise<CommandResult> => {
-      const command = known.get(name)
-      return command === undefined ? { status: 127, output: `${name}: Command not found.\n` } : command(firewall, args)
-    },
-    shell: (line) => run('env', [`PATH=${path}`, 'sh', '-c', line]),
+    run,
+    shell: (line) => runProgram('env', [`PATH=${path}`, 'sh', '-c', line]),
     leases: () => readLeases(control),
     releaseFile: '/conf/release',
   }
