@@ -53,6 +53,26 @@ it('a pair is asked, switched and upgraded through the relayed ports, out of ban
   })
 })
 
+it('the peer is asked for its version and takes the configuration, CARP addresses with skew + 100', async () => {
+  lab = await startLabProcess(topology)
+  await Promise.all(['fw1', 'fw2'].map((machine) => lab.power(machine, 'start')))
+  for (const machine of ['fw1', 'fw2']) await addUser(machine)
+  const sync = '<synchronizetoip>10.103.0.3</synchronizetoip><username>root</username><syncitems>virtualip</syncitems>'
+  await lab.run(
+    'fw1',
+    `sed -i 's|<hasync>|<hasync>${sync}<password>secret</password>|; s|LAN VIP|pushed|' /conf/config.xml`,
+  )
+  expect((await call('fw1', 'GET', '/api/core/hasync_status/version')).body).toMatchObject({
+    response: { firmware: { version: '25.7', _my_version: '25.7' } },
+  })
+  expect((await call('fw1', 'POST', '/api/core/hasync_status/restart_all')).body).toEqual({ status: 'ok', count: 3 })
+  expect((await lab.run('fw2', 'cat /conf/config.xml')).output).toMatch(
+    /<advskew>100<\/advskew>[^]*<descr>pushed<\/descr>[^]*<description>Merged in config/,
+  )
+  await lab.run('fw1', "sed -i 's|<password>secret|<password>wrong|' /conf/config.xml")
+  expect((await call('fw1', 'GET', '/api/core/hasync_status/version')).body).toMatchObject({ status: 'error' })
+})
+
 it('with a revoked key the API says 401 while the WebGUI is there', async () => {
   lab = await startLabProcess(topology, ['--defect', 'fw1:api-key-revoked'])
   await lab.power('fw1', 'start')
