@@ -5,6 +5,7 @@ import { askOverHttps } from './fixture/https-client.ts'
 import { type LabProcess, startLabProcess } from '../../embedded/fixture/lab-process.ts'
 
 const topology = join(import.meta.dirname, '../../topologies/opnsense-single-wan.yaml')
+const pfsenseTopology = join(import.meta.dirname, '../../topologies/pfsense-dmz.yaml')
 const vipStatus = '/api/diagnostics/interface/get_vip_status'
 const maintenance = '/api/diagnostics/interface/carp_status/maintenance'
 // Hash of `secret`.
@@ -73,6 +74,29 @@ it('the peer is asked for its version and takes the configuration, CARP addresse
   expect((await call('fw1', 'GET', '/api/core/hasync_status/version')).body).toMatchObject({ status: 'error' })
 })
 
+it('a pfSense pair is asked and switched by its REST package', async () => {
+  lab = await startLabProcess(pfsenseTopology)
+  const ids = Object.keys(lab.target.machines)
+  const start = async (machine: string) => {
+    const upid = await lab.api.post(`/nodes/pve1/qemu/${9101 + ids.indexOf(machine)}/status/start`)
+    expect(await lab.api.finish(upid)).toBe('OK')
+    await addUser(machine)
+  }
+  await Promise.all(['fw1', 'fw2'].map(start))
+  const masters = async () => {
+    const readings = ['fw1', 'fw2'].map((machine) => call(machine, 'GET', '/api/v2/firewall/virtual_ips'))
+    return (await Promise.all(readings)).map(({ text }) => text.match(/"carp_status":"master"/g)?.length ?? 0)
+  }
+  await expect.poll(masters).toEqual([3, 0])
+  const patch = (maintenance_mode: boolean) =>
+    call('fw1', 'PATCH', '/api/v2/status/carp', { enable: true, maintenance_mode })
+  expect((await patch(true)).body).toMatchObject({ data: { enable: true, maintenance_mode: true } })
+  await expect.poll(masters).toEqual([0, 3])
+  expect((await lab.run('fw1', 'ifconfig vtnet1')).output).toContain('advskew 254')
+  await patch(false)
+  await expect.poll(masters).toEqual([3, 0])
+})
+
 it('with a revoked key the API says 401 while the WebGUI is there', async () => {
   lab = await startLabProcess(topology, ['--defect', 'fw1:api-key-revoked'])
   await lab.power('fw1', 'start')
@@ -88,9 +112,14 @@ async function addUser(machine: string): Promise<void> {
   expect(failed).toBe(0)
 }
 
-async function call(machine: string, method: 'GET' | 'POST', path: string) {
+async function call(machine: string, method: 'GET' | 'POST' | 'PATCH', path: string, json?: object) {
   const url = lab.target.machines[machine]?.api?.url ?? ''
-  return askOverHttps(`${url}${path}`, { method, key: path.startsWith('/api') ? 'key:secret' : undefined })
+  return askOverHttps(`${url}${path}`, { method, key: keyFor(path), json })
+}
+
+function keyFor(path: string): string | undefined {
+  if (path.startsWith('/api/v2/')) return 'root:secret'
+  return path.startsWith('/api/') ? 'key:secret' : undefined
 }
 
 async function status(machine: string): Promise<z.output<typeof statusSchema>> {

@@ -6,7 +6,7 @@ import { versionOf } from '../release.ts'
 
 /** The machine: version, interfaces, log, a shell, and its end. */
 export const systemRoutes: RestRoutes = {
-  '/system/version': { GET: ({ firewall }) => ({ ...versionOf(firewall.control.config.release) }) },
+  '/system/version': { GET: systemVersion },
   '/status/system': { GET: systemStatus },
   '/status/interfaces': { GET: interfaces },
   '/status/logs/system': { GET: systemLog },
@@ -22,6 +22,11 @@ function end({ firewall, fields }: RestCall, how: 'reboot' | 'halt'): JsonObject
   const isDry = fields['dry_run'] === true
   if (!isDry) setTimeout(() => firewall.control.system[how](), goodbyeMs)
   return { dry_run: isDry }
+}
+
+function systemVersion({ firewall }: RestCall): JsonObject {
+  const { version, base, patch, buildtime } = versionOf(firewall.control.config.release)
+  return { version, base, patch, buildtime }
 }
 
 function systemStatus({ firewall }: RestCall): JsonObject {
