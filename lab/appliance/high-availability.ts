@@ -47,6 +47,7 @@ export async function startHighAvailability(base: Base): Promise<HighAvailabilit
     log: log.kernel,
     nowMs: () => clock.nowMs(),
     isUp: (device) => isUp(interfaces.get(device)),
+    macOf: (device) => interfaces.get(device)?.mac ?? '00:00:00:00:00:00',
     notify: (subsystem, state) => {
       const [vhid = '', device = ''] = subsystem.split('@')
       recordTruth(device, Number(vhid), state)

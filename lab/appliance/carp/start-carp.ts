@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { ApplianceConfig } from '../config.ts'
 import { bare, isInet6, linkLocalOf } from '../net/address.ts'
 import type { IpShell } from '../net/ip-shell.ts'
@@ -15,6 +14,7 @@ export type CarpSurroundings = {
   log: SpeakerOutput['log']
   notify: (subsystem: string, state: CarpState) => void
   isUp: (device: string) => boolean
+  macOf: (device: string) => string
   nowMs: () => number
 }
 
@@ -38,7 +38,10 @@ export async function startCarp(config: ApplianceConfig, around: CarpSurrounding
     for (const vhid of masters) speaker.failed(vhid, netDown)
   }
   const transmitters = new Map(
-    devices.map((device) => [device, startTransmitter(device, sourcesOf(config, device), () => failed(device))]),
+    devices.map((device) => [
+      device,
+      startTransmitter(device, sourcesOf(config, device, around), () => failed(device)),
+    ]),
   )
   const outlets = new Map<string, Outlet>()
   for (const vhid of vhids) outlets.set(nameOf(vhid), await openOutlet(config, vhid, around, transmitters))
@@ -98,8 +101,7 @@ async function openOutlet(
 }
 
 // IPv6 advertisements come from the link-local address, as FreeBSD picks it.
-function sourcesOf({ interfaces }: ApplianceConfig, wanted: string): Sources {
+function sourcesOf({ interfaces }: ApplianceConfig, wanted: string, { macOf }: CarpSurroundings): Sources {
   const fixed = interfaces.find(({ device, address }) => device === wanted && !isInet6(address) && address !== 'dhcp')
-  const mac = readFileSync(`/sys/class/net/${wanted}/address`, 'utf8').trim()
-  return { inet: bare(fixed?.address ?? '0.0.0.0'), inet6: linkLocalOf(mac) }
+  return { inet: bare(fixed?.address ?? '0.0.0.0'), inet6: linkLocalOf(macOf(wanted)) }
 }

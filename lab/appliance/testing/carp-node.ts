@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
 import type { ApplianceConfig } from '../config.ts'
 import { defaultConfig } from '../configuration/default-config.ts'
 import { startCarp } from '../carp/start-carp.ts'
@@ -8,7 +9,7 @@ import { startIpShell } from '../net/ip-shell.ts'
 const [address = '', skew = '0'] = process.argv.slice(2)
 
 const config: ApplianceConfig = {
-    ...defaultConfig,
+  ...defaultConfig,
   hostName: 'drill',
   domain: 'localdomain',
   hostId: '00000001',
@@ -39,6 +40,7 @@ const { speaker, vhids, attach } = await startCarp(config, {
   log: say,
   notify: () => undefined,
   isUp: () => true,
+  macOf: (device) => networkInterfaces()[device]?.[0]?.mac ?? '00:00:00:00:00:00',
   nowMs: () => performance.now(),
 })
 for (const vhid of vhids) attach(vhid)
