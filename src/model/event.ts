@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { haStateSchema } from './ha-state.ts'
+import { carpLogEntrySchema } from './carp-log.ts'
+import { haStateSchema, vhidRoleSchema } from './ha-state.ts'
 
 /**
  * The facts of a run, in the order they were learnt. `atMs` is on the harness's monotonic clock, 0 at the start of the run.
@@ -13,6 +14,8 @@ const stream = { stream: z.string() }
 const session = { ...stream, session: z.int() }
 const step = { step: z.string() }
 const interval = { sentMs: z.number(), ackedMs: z.number() }
+const poll = { node: z.string(), source: z.string().optional(), ...interval, skipped: z.int().optional() }
+const capture = { point: z.string() }
 
 export const eventSchema = z.discriminatedUnion('type', [
   fact('run-started', {
@@ -60,7 +63,54 @@ export const eventSchema = z.discriminatedUnion('type', [
   fact('stream-withheld', { ...stream, reason: z.string() }),
   /** The vantage machine's last word on its streams, after its last probe was resolved. Without it the recording is torn. */
   fact('streams-closed', { machine: z.string() }),
-  fact('ha-sample', { node: z.string(), ...interval, state: haStateSchema.nullable(), error: z.string().optional() }),
+  /** A node's whole state, by one way in; `source` is absent in older recordings, which asked over SSH. `skipped`: slots left out since the sample before. */
+  fact('ha-sample', { ...poll, state: haStateSchema.nullable(), error: z.string().optional() }),
+  /** Which roles a node's VHIDs had at some instant of the interval; null where it did not answer. */
+  fact('role-sample', { ...poll, vhids: z.array(vhidRoleSchema).nullable(), error: z.string().optional() }),
+  /** A capture of advertisements began. `of`: the firewall whose tap it is, of which only what it sends is captured. `file`: the evidence, in the run's folder. */
+  fact('capture-opened', {
+    ...capture,
+    machine: z.string(),
+    device: z.string(),
+    network: z.string(),
+    of: z.string().nullable(),
+    file: z.string(),
+  }),
+  /** The wall clock that stamps a machine's captures showed `wallMs` (ms since 1970) at some instant of the interval. */
+  fact('wall-sync', { machine: z.string(), sentMs: z.number(), wallMs: z.number(), receivedMs: z.number() }),
+  /** One CARP advertisement as it was captured: when, by the kernel's wall clock there, from whom, and what it says. */
+  fact('carp-advert', {
+    ...capture,
+    wallMs: z.number(),
+    srcMac: z.string(),
+    src: z.string(),
+    dst: z.string(),
+    vhid: z.int(),
+    advbase: z.int(),
+    /** The demoted skew: what the node competes with. */
+    advskew: z.int(),
+    counter: z.string(),
+  }),
+  /** A capture ended. `dropped`: packets that the kernel saw and could not keep; null where nobody said. */
+  fact('capture-closed', { ...capture, packets: z.int(), dropped: z.int().nullable(), reason: z.string() }),
+  /** How the clock that stamps a node's log relates to the run's: log ms = `zeroMs` + run ms, give or take `boundMs`. */
+  fact('log-clock', { node: z.string(), zeroMs: z.number(), boundMs: z.number() }),
+  /** What a node's kernel has logged of CARP since the run began, as it was read within the interval; null where it was not told. */
+  fact('carp-log', {
+    node: z.string(),
+    ...interval,
+    entries: z.array(carpLogEntrySchema).nullable(),
+    error: z.string().optional(),
+  }),
+  /** State table and state sync of a node, as far as its way in tells. */
+  fact('sync-sample', {
+    node: z.string(),
+    ...interval,
+    hostId: z.string().nullable(),
+    creatorIds: z.array(z.string()),
+    syncOk: z.boolean().nullable(),
+    states: z.int(),
+  }),
   fact('gate', {
     phase: z.enum(['before', 'after']),
     state: z.enum(['waiting', 'settled', 'expired']),

@@ -9,6 +9,9 @@ const vhidStateSchema = z.object({
   advskew: z.int().nullable(),
 })
 
+/** The role of one VHID on one node, and nothing else. */
+export const vhidRoleSchema = vhidStateSchema.pick({ vhid: true, nic: true, state: true })
+
 /**
  * The high-availability state of one firewall at one instant. A VHID that is configured but on no interface (CARP disabled) is not listed.
  * Null is what the way in cannot tell; `syncOk` is also null where state sync is not configured.
@@ -28,3 +31,4 @@ export const haStateSchema = z.object({
 
 export type VhidState = z.output<typeof vhidStateSchema>
 export type HaState = z.output<typeof haStateSchema>
+export type VhidRole = z.output<typeof vhidRoleSchema>

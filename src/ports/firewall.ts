@@ -1,3 +1,4 @@
+import type { CarpLogEntry } from '../model/carp-log.ts'
 import type { HaState } from '../model/ha-state.ts'
 import type { RequestInterval } from './hypervisor.ts'
 
@@ -70,18 +71,6 @@ export interface LogClock {
   /** The node's local time at the harness's 0, as ms since 1970 if it were UTC. */
   zeroMs: number
   boundMs: number
-}
-
-/** What the kernel logged. `atMs` is on the log's own clock (local time as if it were UTC); it happened within `resolutionMs` from then. */
-export interface CarpLogEntry {
-  atMs: number
-  resolutionMs: number
-  /** Seconds since boot, where the line has its raw prefix. */
-  uptimeSeconds: number | null
-  event:
-    | { kind: 'transition'; vhid: number; nic: string; from: string; to: string; reason: string }
-    | { kind: 'demotion'; by: number; to: number; reason: string }
-    | { kind: 'link'; nic: string; state: 'UP' | 'DOWN' }
 }
 
 /** The kernel's own account of CARP. */

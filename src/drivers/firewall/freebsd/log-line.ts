@@ -1,4 +1,4 @@
-import type { CarpLogEntry } from '../../../ports/firewall.ts'
+import type { CarpLogEntry } from '../../../model/carp-log.ts'
 import { parseKernelLine } from './kernel-log.ts'
 import { parseBsdTime, parseIsoTime } from './local-time.ts'
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Clock } from '../../../../ports/clock.ts'
-import type { CarpLog, CarpLogEntry } from '../../../../ports/firewall.ts'
+import type { CarpLogEntry } from '../../../../model/carp-log.ts'
+import type { CarpLog } from '../../../../ports/firewall.ts'
 import { parseIsoTime, parsePhpTime } from '../../freebsd/local-time.ts'
 import { entryOf } from '../../freebsd/log-line.ts'
 import { type WallReading, measureLogClock } from '../../log-clock.ts'
