@@ -54,6 +54,12 @@ export interface NicHost {
   writeNic(machine: string, index: number, changes: NicChanges, signal: AbortSignal): Promise<RequestInterval>
 }
 
+/** Names of what a running VM is plugged in with. */
+export interface TapNames {
+  /** The device on the machine's hypervisor node that its netN is, e.g. `tap9101i1`. */
+  tapOf(machine: string, index: number, signal: AbortSignal): Promise<string>
+}
+
 /** What a hypervisor's refusal means, as `HarnessError.kind`, for callers that can deal with it. */
 export type RefusalKind =
   | 'vm-missing'

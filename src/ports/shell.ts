@@ -14,7 +14,13 @@ export interface Shell {
   spawn(
     machine: string,
     command: string,
-    options: { signal: AbortSignal; onLine: (line: string) => void; onErrorLine: (line: string) => void },
+    options: {
+      signal: AbortSignal
+      onLine: (line: string) => void
+      onErrorLine: (line: string) => void
+      /** Where it is given, the output comes here as bytes, and not as lines. */
+      onData?: (chunk: Uint8Array) => void
+    },
   ): Promise<RemoteProcess>
   /** Closes all connections; later calls connect anew. */
   close(): Promise<void>

@@ -1,6 +1,6 @@
 import type { Target } from '../../../model/target.ts'
 import type { Clock } from '../../../ports/clock.ts'
-import type { Hypervisor, MachineControl, NicHost } from '../../../ports/hypervisor.ts'
+import type { Hypervisor, MachineControl, NicHost, TapNames } from '../../../ports/hypervisor.ts'
 import type {
   ClusterReader,
   GuestAgent,
@@ -28,7 +28,7 @@ import { exchangeOver } from './transport/exchange.ts'
 import { vmsOf } from './vms.ts'
 
 /** A Proxmox VE in all its roles: the lab's machines by name, everything else by its own ids. */
-export interface ProxmoxVe extends Hypervisor, MachineControl, NicHost {
+export interface ProxmoxVe extends Hypervisor, MachineControl, NicHost, TapNames {
   vms: VmHost
   pools: PoolHost
   sdn: SdnHost
@@ -60,6 +60,7 @@ export async function connectProxmox({ target, lab, clock, lockLimitMs = 60_000 
   return {
     ...powerOf(vms, find),
     ...nicsOf(vms, find),
+    tapOf: async (machine, index, signal) => `tap${await find(machine, signal)}i${index}`,
     vms: vmHostOf(vms),
     pools: poolHostOf(api, lockLimitMs),
     sdn: sdnHostOf({ api, tasks, lockLimitMs }),

@@ -11,9 +11,9 @@ export function connectSsh(target: Target): Shell {
   const pool = new ConnectionPool(target)
   return {
     run: async (machine, command, options) => await run(pool, machine, command, options),
-    spawn: async (machine, command, { signal, onLine, onErrorLine }) => {
+    spawn: async (machine, command, { signal, onLine, onErrorLine, onData }) => {
       const lines = lineSplitter(onLine)
-      const running = await start(pool, machine, command, signal, { onOutput: lines.push, onErrorLine })
+      const running = await start(pool, machine, command, signal, { onOutput: onData ?? lines.push, onErrorLine })
       return { write: running.write, end: running.end, ended: running.ended.finally(lines.end) }
     },
     close: async () => await pool.close(),
