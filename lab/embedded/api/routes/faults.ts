@@ -35,7 +35,9 @@ export const faultRoutes = [
     parameters: { id: integer(1).optional() },
     check: { path: '/', privileges: ['Permissions.Modify'] },
     answer: ({ cluster, parameters }) => {
-      cluster.faults.clear(parameters.id)
+      const { id } = parameters
+      for (const fault of cluster.faults.list()) if (id === undefined || fault.id === id) giveBack(cluster, fault)
+      cluster.faults.clear(id)
       return null
     },
   }),
@@ -64,4 +66,11 @@ async function take(cluster: Cluster, fault: Fault): Promise<void> {
   if (fault.kind === 'node-down') {
     await Promise.all([...cluster.vms.values()].filter(({ node }) => node === fault.node).map(stop))
   }
+}
+
+// What a switch wrote goes when it is turned off, unless somebody else has written over it.
+function giveBack(cluster: Cluster, fault: Fault): void {
+  if (fault.kind !== 'config-locked') return
+  const vm = cluster.vms.get(fault.vmid)
+  if (vm?.config['lock'] === fault.lock) delete vm.config['lock']
 }

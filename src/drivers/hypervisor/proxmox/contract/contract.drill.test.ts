@@ -1,34 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { z } from 'zod'
+import { type EmbeddedLab, startEmbeddedLab } from '../fixture/embedded-lab.ts'
 
 const root = join(import.meta.dirname, '../../../../..')
-const target = z.object({ url: z.string(), fingerprint: z.string(), node: z.string(), tokenFile: z.string() })
-
-interface Lab extends z.output<typeof target> {
-  child: ChildProcess
-  folder: string
-}
-
-let lab: Lab
+let lab: EmbeddedLab
 
 beforeAll(async () => {
-  lab = await startEmptyLab()
+  lab = await startEmbeddedLab()
 })
 
-afterAll(async () => {
-  const ended = once(lab.child, 'close')
-  lab.child.stdin?.end()
-  const [code] = z.tuple([z.unknown(), z.unknown()]).parse(await ended)
-  await rm(lab.folder, { recursive: true, force: true })
-  if (code !== 0) throw new Error(`expected the lab to end with 0, came ${String(code)}`)
-})
+afterAll(async () => await lab.end())
 
 it('holds on the embedded hypervisor, every case, and leaves nothing', async () => {
   const { code, output } = await suite(['--storage', 'local', '--bridge', 'vmbr0']).end
@@ -72,7 +55,8 @@ it.each([
 
 /** Runs the suite as a program of its own; options given last win. */
 function suite(options: string[]) {
-  const { url, fingerprint, node, tokenFile } = lab
+  const { tokenFile, target } = lab
+  const { url, fingerprint = '', node } = target
   const usual = [
     '--url',
     url,
@@ -94,14 +78,4 @@ function suite(options: string[]) {
     while (!output.includes(text)) await Promise.race([once(child.stdout, 'data'), end])
   }
   return { child, end, seen }
-}
-
-async function startEmptyLab(): Promise<Lab> {
-  const folder = await mkdtemp(join(tmpdir(), 'firedrill-contract-'))
-  const files = ['--topology', join(root, 'lab/topologies/opnsense-single-wan.yaml'), '--state', join(folder, 'state')]
-  const child = spawn(process.execPath, [join(root, 'lab/embedded/main.ts'), ...files, '--empty'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  const [file] = z.tuple([z.string()]).parse(await once(createInterface(child.stdout), 'line'))
-  return { ...target.parse(JSON.parse(readFileSync(file, 'utf8'))), child, folder }
 }
