@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander'
+import { complainOf } from './commands/complaint.ts'
 import { firedrillProgram } from './commands/program.ts'
 import type { Terminal } from './commands/terminal.ts'
 import { HarnessError, exitCodes } from './model/failure.ts'
@@ -35,14 +36,7 @@ function interrupt(signal: string): void {
   interruption.abort(new HarnessError(`interrupted by ${signal}`, { exitCode: exitCodes.interrupted }))
 }
 
-/** Known errors are one line and a hint; unknown ones keep their stack and are our own bug. */
 function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.pass : exitCodes.usage
-  if (error instanceof HarnessError) {
-    terminal.complain(error.message)
-    if (error.hint !== undefined) terminal.progress(`  ${error.hint}`)
-    return interruption.signal.aborted ? exitCodes.interrupted : error.exitCode
-  }
-  terminal.complain(error instanceof Error ? (error.stack ?? error.message) : String(error))
-  return exitCodes.internal
+  return complainOf(error, terminal, interruption.signal)
 }

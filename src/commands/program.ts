@@ -9,7 +9,6 @@ import { plan } from './plan.ts'
 import { tool } from './project.ts'
 import { recover } from './recover.ts'
 import { run } from './run.ts'
-import type { Place } from './stage.ts'
 import { schema } from './schema.ts'
 import type { Terminal } from './terminal.ts'
 import { validate } from './validate.ts'
@@ -45,13 +44,17 @@ function addDrillCommands(program: Command, { terminal, signal, finish }: Contex
     .addOption(instanceOption())
     .addOption(secretsOption())
     .addOption(confirmOption())
-    .action(async (paths: string[], place: Place) => finish(await run(paths, place, terminal, signal)))
+    .addOption(trialsOption())
+    .action(async (paths: string[], options: Parameters<typeof run>[1]) =>
+      finish(await run(paths, options, terminal, signal)),
+    )
   program
     .command('plan <scenario...>')
     .description('what would happen, call by call, without doing it')
     .addOption(targetOption())
     .addOption(instanceOption())
     .addOption(confirmOption())
+    .addOption(trialsOption())
     .action(async (paths: string[], place: Parameters<typeof plan>[1]) => finish(await plan(paths, place, terminal)))
   program
     .command('doctor [lab]')
@@ -134,6 +137,17 @@ function instanceOption(): Option {
 
 function readInstance(given: string): number {
   if (!/^\d{1,2}$/.test(given)) throw new InvalidArgumentError('expected a number from 0 to 99')
+  return Number(given)
+}
+
+function trialsOption(): Option {
+  return new Option('--trials <number>', 'trials of each scenario, each from the same clean state')
+    .argParser(readTrials)
+    .default(1)
+}
+
+function readTrials(given: string): number {
+  if (!/^[1-9]\d{0,2}$/.test(given)) throw new InvalidArgumentError('expected a number from 1 to 999')
   return Number(given)
 }
 

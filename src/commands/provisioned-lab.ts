@@ -31,6 +31,8 @@ export interface ProvisioningWish {
   secrets: { file: string | undefined } | 'random'
   /** True for a lab that outlives this process; `lab down --orphans` leaves it alone. */
   kept: boolean
+  /** True where its machines will go back to a snapshot between trials. */
+  rollsBack?: boolean
   /** Where the credentials of its firewalls go; a lab that is kept without such a folder is reached over SSH only. */
   folder?: string
 }
@@ -57,7 +59,7 @@ export async function standUpLab(
   try {
     const { cluster } = hypervisor
     const place = placeOf(target, instance, await cluster.release(signal), await cluster.nodes(signal))
-    const plan = planProvisioning(lab, place, material)
+    const plan = { ...planProvisioning(lab, place, material), rollsBack: wish.rollsBack ?? false }
     const access = knownAccess(target, lab, instance)
     const made = await provisionLab(site, plan, { owner: ownerOfThis(), access, isKept: wish.kept }, signal)
     const { machines, forget } = await reachedBy(wish, made.machines, material)

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Result } from '../model/result.ts'
-import { reporters } from '../reporters/index.ts'
+import type { TrialOutcome } from '../model/suite.ts'
+import { reporters, suiteReporters } from '../reporters/index.ts'
 
 /** Where run folders go, below the current directory. */
 export const reportsFolder = 'reports'
@@ -21,6 +22,11 @@ export async function makeRunFolder(runId: string): Promise<string> {
 /** Writes every report of a result into a run's folder. */
 export async function writeReports(folder: string, result: Result): Promise<void> {
   for (const [file, render] of Object.entries(reporters)) await writeFile(join(folder, file), render(result))
+}
+
+/** Writes every report of a suite into its folder. */
+export async function writeSuiteReports(folder: string, trials: readonly TrialOutcome[]): Promise<void> {
+  for (const [file, render] of Object.entries(suiteReporters)) await writeFile(join(folder, file), render(trials))
 }
 
 /** Points `reports/latest` at a run, in one step, so that two runs side by side never leave it broken. */

@@ -1,8 +1,11 @@
 import { attachLab } from '../engine/provisioning/attach-lab.ts'
 import { startClock } from '../engine/clock.ts'
+import type { Lab } from '../model/lab.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Attachment, Target } from '../model/target.ts'
 import { attachmentMistakes } from '../plan/provisioning/attachment.ts'
+import { cleanSlateOf } from './clean-slate.ts'
+import type { CleanSlate } from './clean-slate.ts'
 import { startEmbeddedLab } from './embedded-lab.ts'
 import type { EmbeddedLab } from './embedded-lab.ts'
 import { keptLabTarget } from './kept-labs.ts'
@@ -21,43 +24,53 @@ export interface Place {
   confirmCluster?: string | undefined
 }
 
-/** A lab that stands ready for a drill. `label` is the name that the drivers know its machines by. */
+/** A lab that stands ready for drills. `label` is the name that the drivers know its machines by. */
 export interface Stage {
   target: Target
   label: string
+  /** Between several drills; null where the machines are not ours to bring back. */
+  cleanSlate: CleanSlate | null
   /** Takes down what was made for the drill; resolves to what is left, one line each. */
   leave(): Promise<string[]>
 }
 
 type Progress = (text: string) => void
 
-/** Makes the lab of a scenario, or enters one that stands. What cannot be had is refused before anything is created. */
+/** What is to take place on a stage: drills of one lab, one entry for each trial. */
+type Programme = readonly [LoadedScenario, ...LoadedScenario[]]
+
+/** Makes the lab of some drills, or enters one that stands. What cannot be had is refused before anything is created. */
 export async function enterStage(
-  { plan, labFile }: LoadedScenario,
+  programme: Programme,
   place: Place,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Stage> {
+  const [{ plan, labFile }] = programme
   if (place.lab !== undefined) return borrowed(plan, await readTarget(await keptLabTarget(place.lab)))
-  if (place.target === undefined) return onEmbeddedLab(plan, labFile, place, progress, signal)
+  const rollsBack = programme.length > 1
+  if (place.target === undefined) return onEmbeddedLab({ lab: plan.lab, labFile, rollsBack }, place, progress, signal)
   const target = await readTarget(place.target)
   const { attach } = target
-  if (attach !== undefined) return attached(plan, { ...target, attach }, place.confirmCluster, signal)
+  if (attach !== undefined) return attached(programme, { ...target, attach }, place.confirmCluster, signal)
   const secrets = { file: place.secrets }
-  return standUp({ lab: plan.lab, target, instance: place.instance, secrets, kept: false }, progress, signal)
+  const wish = { lab: plan.lab, target, instance: place.instance, secrets, kept: false, rollsBack }
+  return standUp(wish, progress, signal)
 }
 
 function borrowed(plan: Plan, target: Target): Stage {
-  return { target, label: plan.lab.lab, leave: () => Promise.resolve([]) }
+  return { target, label: plan.lab.lab, cleanSlate: null, leave: () => Promise.resolve([]) }
 }
 
 async function attached(
-  plan: Plan,
+  programme: Programme,
   target: Target & { attach: Attachment },
   confirmed: string | undefined,
   signal: AbortSignal,
 ): Promise<Stage> {
-  refuseMistakes(attachmentMistakes(plan, target, confirmed))
+  const [{ plan }] = programme
+  const mistakes = programme.flatMap((each) => attachmentMistakes(each.plan, target, confirmed))
+  refuseMistakes([...new Set(mistakes)])
   const { site, hypervisor } = await openSite(plan.lab, target, 0, startClock(), () => {})
   try {
     await attachLab(site, target.attach, signal)
@@ -68,8 +81,9 @@ async function attached(
 }
 
 async function standUp(wish: ProvisioningWish, progress: Progress, signal: AbortSignal): Promise<Stage> {
-  const { target, label, leave } = await standUpLab(wish, startClock(), progress, signal)
-  return { target, label, leave }
+  const lab = await standUpLab(wish, startClock(), progress, signal)
+  const { target, label, leave } = lab
+  return { target, label, leave, cleanSlate: cleanSlateOf(wish, lab, progress) }
 }
 
 async function leaveBoth(stage: Stage, embedded: EmbeddedLab): Promise<string[]> {
@@ -80,10 +94,9 @@ async function leaveBoth(stage: Stage, embedded: EmbeddedLab): Promise<string[]>
   }
 }
 
-/** The embedded lab is a hypervisor like any other; the difference is that it ends with the drill. */
+/** The embedded lab is a hypervisor like any other; the difference is that it ends with the drills. */
 async function onEmbeddedLab(
-  { lab }: Plan,
-  labFile: string,
+  { lab, labFile, rollsBack }: { lab: Lab; labFile: string; rollsBack: boolean },
   place: Place,
   progress: Progress,
   signal: AbortSignal,
@@ -91,7 +104,7 @@ async function onEmbeddedLab(
   const embedded = await startEmbeddedLab(labFile, place.defect, place.instance + 1)
   try {
     const target = await readTarget(embedded.targetFile)
-    const wish = { lab, target, instance: place.instance, secrets: 'random', kept: false } as const
+    const wish = { lab, target, instance: place.instance, secrets: 'random', kept: false, rollsBack } as const
     const stage = await standUp(wish, progress, signal)
     return { ...stage, leave: () => leaveBoth(stage, embedded) }
   } catch (error) {

@@ -13,6 +13,7 @@ import { placeOf } from '../plan/provisioning/place.ts'
 import type { LabPlace } from '../plan/provisioning/place.ts'
 import { planProvisioning } from '../plan/provisioning/plan.ts'
 import { grantLine, missingPrivileges } from '../plan/provisioning/privileges.ts'
+import { rollbackCalls } from '../plan/provisioning/snapshot-calls.ts'
 import { teardownCalls } from '../plan/provisioning/teardown-calls.ts'
 import { diagnose } from './diagnosis.ts'
 import type { Diagnosis } from './diagnosis.ts'
@@ -108,9 +109,9 @@ async function diagnoseProvisioning(
 ): Promise<Diagnosis[]> {
   const all = await vms.list(signal)
   const templates = Object.fromEntries(all.filter(({ isTemplate }) => isTemplate).map(({ name, vmid }) => [name, vmid]))
-  const plan = planProvisioning(lab, place, shownMaterial(secretNames(lab)))
+  const plan = { ...planProvisioning(lab, place, shownMaterial(secretNames(lab))), rollsBack: true }
   const wanted = new Set(plan.steps.flatMap((step) => (step.kind === 'clone' ? [step.template] : [])))
-  const calls = [...provisioningCalls(plan, templates), ...teardownCalls(plan)]
+  const calls = [...provisioningCalls(plan, templates), ...rollbackCalls(plan), ...teardownCalls(plan)]
   return [
     ...[...wanted].map((name) => templateLine(name, templates[name])),
     ...privilegeLines(calls, await privileges.permissions(signal), await tokenIdOf(target)),

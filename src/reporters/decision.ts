@@ -44,6 +44,17 @@ const verdictCase = (result: Result): Case => ({
   warning: null,
 })
 
+/** The case of a drill that did not take place. */
+export const missedCase = (reason: string): Case => ({
+  id: 'verdict',
+  kind: 'verdict',
+  title: 'the drill took place',
+  counts: 'unknown',
+  message: reason,
+  because: 'a drill that did not take place is unknown, never green',
+  warning: null,
+})
+
 /** What was measured, without the reason where the message ends with it: for places that show the reason on its own. */
 export function factsOf({ message, because }: Pick<Finding, 'message' | 'because'>): string {
   const reason = ` (because ${(because ?? '').trim()})`

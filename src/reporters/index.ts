@@ -1,10 +1,13 @@
 import type { Result } from '../model/result.ts'
+import type { TrialOutcome } from '../model/suite.ts'
 import { renderHtml } from './html/page.ts'
-import { renderJunit } from './junit.ts'
+import { renderJunit, renderSuiteJunit } from './junit.ts'
+import { renderSuiteJson } from './suite-json.ts'
 import { renderTap } from './tap.ts'
 import { renderVerdictJson } from './verdict-json.ts'
 
 export { summarize } from './summary.ts'
+export { summarizeSuite } from './suite-table.ts'
 
 /** Every file that a run's folder gets besides its recording: name and renderer, a pure function of the result. */
 export const reporters = {
@@ -13,3 +16,9 @@ export const reporters = {
   'run.tap': renderTap,
   'report.html': renderHtml,
 } as const satisfies Record<string, (result: Result) => string>
+
+/** Every file of a suite's own folder; its trials have folders of their own. */
+export const suiteReporters = {
+  'junit.xml': renderSuiteJunit,
+  'suite.json': renderSuiteJson,
+} as const satisfies Record<string, (trials: readonly TrialOutcome[]) => string>

@@ -1,6 +1,7 @@
 import { create } from 'xmlbuilder2'
 import type { ClaimResult, Result } from '../model/result.ts'
-import { type Case, casesOf, factsOf } from './decision.ts'
+import type { TrialOutcome } from '../model/suite.ts'
+import { type Case, casesOf, factsOf, missedCase } from './decision.ts'
 import { oneLine, printable } from './printable.ts'
 
 /**
@@ -8,24 +9,72 @@ import { oneLine, printable } from './printable.ts'
  * Unknown is `<error>`, fail is `<failure>`, and the `message` of each is complete by itself. A warning is a passing case
  * whose `system-out` says what it found and that it does not decide.
  */
-export function renderJunit(results: readonly Result[]): string {
-  const suites = results.map((result) => suiteOf(result))
-  const root = { '@name': 'firedrill', ...totals(results), testsuite: suites }
+export const renderJunit = (results: readonly Result[]): string => document(results.map((result) => suiteOf(result)))
+
+/** One `junit.xml` for all trials of a suite; a trial that did not take place is an error with its reason. */
+export const renderSuiteJunit = (trials: readonly TrialOutcome[]): string =>
+  document(
+    trials.map(({ result, ...trial }) => {
+      const name = trial.of === 1 ? '' : `, trial ${trial.number}`
+      return result === null ? missedSuite(trial, name) : suiteOf(result, name)
+    }),
+  )
+
+interface Suite {
+  name: string
+  classname: string
+  cases: Case[]
+  seconds: number
+  timestamp: string | null
+  properties: [string, string][]
+  text: string
+}
+
+function suiteOf(result: Result, trial = ''): Suite {
+  const { run, scenario } = result
+  return {
+    name: `${scenario.scenario}${trial}`,
+    classname: `${scenario.lab}.${scenario.scenario}${trial}`,
+    cases: casesOf(result),
+    seconds: run.durationMs / 1000,
+    timestamp: run.startedAt,
+    properties: propertiesOf(result),
+    text: suiteText(result),
+  }
+}
+
+function missedSuite({ scenario, lab, reason }: Omit<TrialOutcome, 'result'>, trial: string): Suite {
+  return {
+    name: `${scenario}${trial}`,
+    classname: `${lab}.${scenario}${trial}`,
+    cases: [missedCase(reason)],
+    seconds: 0,
+    timestamp: null,
+    properties: [
+      ['lab', lab],
+      ['verdict', 'unknown'],
+    ],
+    text: printable(oneLine(reason)),
+  }
+}
+
+function document(suites: readonly Suite[]): string {
+  const root = { '@name': 'firedrill', ...totals(suites), testsuite: suites.map(suiteElement) }
   return `${create({ version: '1.0', encoding: 'UTF-8' }, { testsuites: root }).end({ prettyPrint: true })}\n`
 }
 
-function suiteOf(result: Result) {
-  const { run, scenario } = result
+function suiteElement(suite: Suite) {
+  const { timestamp, properties } = suite
   return {
-    '@name': printable(scenario.scenario),
-    ...totals([result]),
+    '@name': printable(suite.name),
+    ...totals([suite]),
     '@skipped': '0',
-    '@timestamp': printable(run.startedAt),
+    ...(timestamp === null ? {} : { '@timestamp': printable(timestamp) }),
     properties: {
-      property: propertiesOf(result).map(([name, value]) => ({ '@name': oneLine(name), '@value': oneLine(value) })),
+      property: properties.map(([name, value]) => ({ '@name': oneLine(name), '@value': oneLine(value) })),
     },
-    testcase: casesOf(result).map((one) => caseElement(one, `${scenario.lab}.${scenario.scenario}`)),
-    'system-out': suiteText(result),
+    testcase: suite.cases.map((one) => caseElement(one, suite.classname)),
+    'system-out': suite.text,
   }
 }
 
@@ -84,10 +133,10 @@ function suiteText({ headline, scenario, claims, problems }: Result): string {
 const sayClaim = (claim: ClaimResult): string =>
   `claim "${claim.text}": ${claim.outcome} (${claim.message}); claims never decide the verdict`
 
-function totals(results: readonly Result[]) {
-  const cases = results.flatMap(casesOf)
+function totals(suites: readonly Suite[]) {
+  const cases = suites.flatMap((suite) => suite.cases)
   const count = (verdict: string): string => String(cases.filter((one) => one.counts === verdict).length)
-  const seconds = results.reduce((sum, result) => sum + result.run.durationMs, 0) / 1000
+  const seconds = suites.reduce((sum, suite) => sum + suite.seconds, 0)
   return {
     '@tests': String(cases.length),
     '@failures': count('fail'),

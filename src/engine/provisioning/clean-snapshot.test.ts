@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { cleanSnapshot, returnToClean, takeCleanSnapshots } from './clean-snapshot.ts'
+import { cleanSnapshot } from '../../plan/provisioning/names.ts'
+import { returnToClean, takeCleanSnapshots } from './clean-snapshot.ts'
 import { accessTo, fakeCluster, fivePlan, owner } from './fake-cluster.fixture.ts'
 import { provisionLab } from './provision-lab.ts'
 

@@ -1,3 +1,4 @@
+import { cleanSnapshot } from '../../plan/provisioning/names.ts'
 import type { SnapshotHost } from '../../ports/provisioning.ts'
 import { despiteLocks } from './lock-retry.ts'
 import type { ProvisionedLab } from './provision-lab.ts'
@@ -5,19 +6,15 @@ import { awaitSsh } from './readiness.ts'
 import { callSignal } from './site.ts'
 import type { Site } from './site.ts'
 
-/** The state of a lab's machines right after provisioning. */
-export const cleanSnapshot = 'firedrill-clean'
-
 type SnapshotSite = Pick<Site, 'clock' | 'progress'> & { snapshots: SnapshotHost }
 
 /** Snapshots every machine of a lab, so that each trial can begin from the same disks. A snapshot that is there stays. */
 export async function takeCleanSnapshots(site: SnapshotSite, lab: ProvisionedLab): Promise<void> {
-  const signal = callSignal()
-  for (const [machine, vmid] of Object.entries(lab.vmids)) {
-    if ((await site.snapshots.snapshots(vmid, signal)).includes(cleanSnapshot)) continue
-    await despiteLocks(site.clock, signal, () => site.snapshots.takeSnapshot(vmid, cleanSnapshot, signal))
-    site.progress(`${machine}: snapshot ${cleanSnapshot}`)
-  }
+  await forEachVm(site, lab, async (vmid, signal) => {
+    const { snapshots, takeSnapshot } = site.snapshots
+    if (!(await snapshots(vmid, signal)).includes(cleanSnapshot)) await takeSnapshot(vmid, cleanSnapshot, signal)
+  })
+  site.progress(`snapshot ${cleanSnapshot} of ${Object.keys(lab.vmids).join(', ')}`)
 }
 
 /** Brings every machine back to its clean disk, started and answering. Their memory is lost, as after a power cut. */
@@ -26,14 +23,12 @@ export async function returnToClean(
   lab: ProvisionedLab,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const vmid of Object.values(lab.vmids)) {
-    signal.throwIfAborted()
-    const calling = callSignal()
-    await despiteLocks(site.clock, calling, () => site.snapshots.rollback(vmid, cleanSnapshot, calling))
-  }
+  signal.throwIfAborted()
+  await forEachVm(site, lab, (vmid, calling) => site.snapshots.rollback(vmid, cleanSnapshot, calling))
+  site.progress(`${Object.keys(lab.vmids).join(', ')}: back to ${cleanSnapshot}`)
   const shell = site.openShell(lab.machines)
   try {
-    await Promise.all(
+    await allOf(
       Object.keys(lab.vmids).map(async (machine) => {
         await site.power.start(machine, callSignal())
         await awaitSsh(site, shell, machine, signal)
@@ -42,4 +37,19 @@ export async function returnToClean(
   } finally {
     await shell.close()
   }
+}
+
+async function forEachVm(
+  { clock }: SnapshotSite,
+  { vmids }: ProvisionedLab,
+  job: (vmid: number, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const signal = callSignal()
+  await allOf(Object.values(vmids).map((vmid) => despiteLocks(clock, signal, () => job(vmid, signal))))
+}
+
+/** When one fails, the others are waited for all the same, so that nothing is still under way when somebody tries again or tears down. */
+async function allOf(jobs: Promise<void>[]): Promise<void> {
+  await Promise.allSettled(jobs)
+  await Promise.all(jobs)
 }

@@ -2,6 +2,7 @@ import { provisioningCalls } from '../../plan/provisioning/calls.ts'
 import type { ProvisioningPlan } from '../../plan/provisioning/plan.ts'
 import { missingPrivileges } from '../../plan/provisioning/privileges.ts'
 import type { Missing } from '../../plan/provisioning/privileges.ts'
+import { rollbackCalls } from '../../plan/provisioning/snapshot-calls.ts'
 import { teardownCalls } from '../../plan/provisioning/teardown-calls.ts'
 import type { Site } from './site.ts'
 
@@ -12,7 +13,8 @@ export async function rightRefusals(
   templates: Record<string, number>,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const calls = [...provisioningCalls(plan, templates), ...teardownCalls(plan)]
+  const between = plan.rollsBack === true ? rollbackCalls(plan) : []
+  const calls = [...provisioningCalls(plan, templates), ...between, ...teardownCalls(plan)]
   const missing = missingPrivileges(calls, await privileges.permissions(signal))
   if (missing.length === 0) return []
   return [`the token lacks ${textOf(missing)}; firedrill doctor prints the lines that grant it`]

@@ -5,6 +5,7 @@ import { vnetOf, zoneOf, zoneOfNetwork } from './names.ts'
 import { nodeOf } from './plan.ts'
 import type { ProvisioningPlan } from './plan.ts'
 import { roleSetUp } from './role-set-up.ts'
+import { snapshotCalls } from './snapshot-calls.ts'
 import type { MachineStep, ProvisioningStep } from './step.ts'
 
 /** Template VMIDs by name, where they are known; a plan without a cluster shows a placeholder. */
@@ -12,7 +13,8 @@ export type Templates = Readonly<Record<string, number>>
 
 /** Every call of provisioning in order: first what is only read, then one step after the other. */
 export function provisioningCalls(plan: ProvisioningPlan, templates: Templates = {}): Call[] {
-  return [...preflightCalls(plan), ...plan.steps.flatMap((step) => stepCalls(plan, step, templates))]
+  const steps = plan.steps.flatMap((step) => stepCalls(plan, step, templates))
+  return [...preflightCalls(plan), ...steps, ...(plan.rollsBack === true ? snapshotCalls(plan) : [])]
 }
 
 function preflightCalls({ place, pool }: ProvisioningPlan): Call[] {

@@ -12,6 +12,9 @@ export const ownTag = 'firedrill'
 /** On the first VM of a lab that stands and is kept after the command that made it. */
 export const keptTag = 'firedrill-kept'
 
+/** The snapshot of a machine that is ready for its first trial. */
+export const cleanSnapshot = 'firedrill-clean'
+
 type Spot = Pick<LabPlace, 'firstVmid' | 'instance'>
 
 /** What one instance of a lab is called, like `opnsense-single-wan` and `opnsense-single-wan-i1`. */

@@ -35,6 +35,8 @@ export interface ProvisioningPlan {
   pool: string
   place: LabPlace
   material: LabMaterial
+  /** Its machines are snapshotted when they are ready, and go back there between trials. */
+  rollsBack?: boolean
   steps: ProvisioningStep[]
 }
 
