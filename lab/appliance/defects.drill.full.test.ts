@@ -80,8 +80,8 @@ describe('a firewall born with a defect shows it', () => {
   it('equal-skew, wan-dhcp-delay: the lease comes long after the takeover, and the first node does not take the lead back', async () => {
     await boot('fw2:equal-skew', 'fw2:wan-dhcp-delay')
     await expect
-      .poll(async () => Object.values(await states()).toSorted(), { timeout: 10_000 })
-      .toEqual(['BACKUP', 'MASTER'])
+      .poll(async () => new Set(Object.values(await states())), { timeout: 10_000 })
+      .toEqual(new Set(['BACKUP', 'MASTER']))
     await lab.power('fw1', 'stop')
     await expect.poll(async () => (await states())['fw2'], { timeout: 6000 }).toBe('MASTER')
     const masterAt = performance.now()

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const [dies = 'ours', takesOver = 'ours', count = '10'] = process.argv.slice(2)
 const carpNode = join(import.meta.dirname, '../../../lab/appliance/testing/carp-node.ts')
 const patienceMs = 15_000
+const children: ChildProcess[] = []
 
 /** A speaker that can be killed and started again; `isMaster` is what it says of itself. */
 type Speaker = { child: ChildProcess; isMaster: boolean }
@@ -29,11 +30,13 @@ for (let kill = 0; kill < Number(count); kill += 1) {
   await until(() => master.isMaster && !backup.isMaster)
   await sleep(1500)
 }
-process.exit()
+for (const child of children) child.kill('SIGKILL')
 
 /** A namespace with vtnet1 in the switch; the process id that holds it. */
 async function plug(name: string, address: string): Promise<number> {
-  const { pid } = spawn('unshare', ['--net', 'sleep', 'infinity'], { stdio: 'ignore' })
+  const holder = spawn('unshare', ['--net', 'sleep', 'infinity'], { stdio: 'ignore' })
+  children.push(holder)
+  const { pid } = holder
   if (pid === undefined) throw new Error('unshare does not start')
   await sleep(200)
   run(`ip link add ${name} master br0 type veth peer name vtnet1 netns ${pid} && ip link set ${name} up`)
@@ -48,6 +51,7 @@ function start(holder: number, kind: string, address: string, skew: number): Spe
   const program = kind === 'ours' ? ours : ['ucarp', ...words.split(' ')]
   const isolation = ['-t', String(holder), '-n', 'unshare', '--pid', '--fork', '--kill-child']
   const child = spawn('nsenter', [...isolation, ...program], { stdio: ['ignore', 'pipe', 'pipe'] })
+  children.push(child)
   const speaker: Speaker = { child, isMaster: false }
   const hear = (line: string): void => {
     const state = /(?:-> |Switching to state: )(INIT|BACKUP|MASTER)/.exec(line)?.[1]
