@@ -71,7 +71,7 @@ function describePfsync(node: Node, pair: Pair): Section {
   if (node.machine.nics[network] === undefined || peer === undefined) {
     throw new Error(`${node.name}: expected both firewalls with a fixed address on ${network} for state sync`)
   }
-  return { pfsyncinterface: keyOn(node, network), pfsyncpeerip: peer.split('/')[0] ?? peer }
+  return { pfsyncenabled: 'on', pfsyncinterface: keyOn(node, network), pfsyncpeerip: peer.split('/')[0] ?? peer }
 }
 
 /** OPNsense's identifier of the interface on a network: wan, lan, and opt1, opt2, ... for the others in their order. */

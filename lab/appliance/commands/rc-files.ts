@@ -1,3 +1,4 @@
+import { carpMemberHook } from '../hooks/carp-member.ts'
 import { type Command, answer, refuse } from './command.ts'
 
 /** `rc.filter_synchronize`: the configuration to the peer. */
@@ -6,15 +7,10 @@ export const filterSynchronize: Command = async ({ control }) => {
   return pushed.ok ? answer('') : refuse(`rc.filter_synchronize: error: ${pushed.message}\n`)
 }
 
-/** `rc.carpmaster <vhid>@<nic>`: devd's handlers; calling them changes no state of CARP. */
+/** `rc.carpmaster <vhid>@<nic>`: devd's handlers; calling them logs and changes no state of CARP. */
 export const carpHandler =
   (state: 'MASTER' | 'BACKUP'): Command =>
-  ({ log, config }, [subsystem = '']) => {
-    const [vhid = '', device = ''] = subsystem.split('@')
-    const vip = config.vips.find((each) => String(each.vhid) === vhid && each.device === device)
-    if (vip === undefined) return answer('')
-    const member = `(${vip.address.split('/')[0]}@${device}): (${vip.description})`
-    const text = `HA cluster member "${member}" has resumed CARP state "${state}" for vhid ${vhid}`
-    log.program('php-fpm', `/rc.carp${state.toLowerCase()}: ${text}`, 14)
+  async ({ log, config }, [subsystem = '']) => {
+    await carpMemberHook(config, log).run(subsystem, state)
     return answer('')
   }

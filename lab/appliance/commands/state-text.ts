@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { run } from '../system/run.ts'
 
 /** One state as pf would tell it, from a line of `conntrack -L -o extended,id`. */
@@ -9,6 +10,7 @@ export type State = {
   /** The source as the other side sees it; equal to `source` without NAT. */
   translated: string
   state: string
+  /** 16 hex digits, the same on both nodes. */
   id: string
   creator: string
   expiresSeconds: number
@@ -49,6 +51,9 @@ export function parseState(line: string): State | undefined {
     join(from[1], from[3] ?? from[5]),
     join(from[2], from[4] ?? from[5]),
   ]
+  const creator = Number(/ mark=(\d+)/.exec(line)?.[1] ?? 0)
+    .toString(16)
+    .padStart(8, '0')
   return {
     family: version === 'ipv6' ? 'inet6' : 'inet',
     proto: protocols[proto] ?? proto,
@@ -56,8 +61,8 @@ export function parseState(line: string): State | undefined {
     destination: ends(first)[1],
     translated: ends(second)[1],
     state: describe(proto, name, line.includes('[UNREPLIED]')),
-    id: hex(/ id=(\d+)\s*$/.exec(line)?.[1], 16),
-    creator: hex(/ mark=(\d+)/.exec(line)?.[1], 8),
+    id: identify(proto, ends(first), creator),
+    creator,
     expiresSeconds: Number(expires),
     ageSeconds: Number(/ delta-time=(\d+)/.exec(line)?.[1] ?? 0),
     packets: [Number(first[6] ?? 0), Number(second[6] ?? 0)],
@@ -87,10 +92,12 @@ function join(address = '', port = '0'): string {
   return address.includes(':') ? `${address}[${port}]` : `${address}:${port}`
 }
 
-function hex(decimal: string | undefined, digits: number): string {
-  return Number(decimal ?? 0)
-    .toString(16)
-    .padStart(digits, '0')
+// The kernel's own numbers differ between the nodes; pf's do not, and so neither do these.
+function identify(proto: string, ends: readonly string[], creator: string): string {
+  return createHash('sha1')
+    .update([proto, ...ends, creator].join(' '))
+    .digest('hex')
+    .slice(0, 16)
 }
 
 // `01:32:36`, from a day on `1d02:03:04`.
