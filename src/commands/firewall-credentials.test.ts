@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { mkdir, readFile, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readCredentials } from '../drivers/firewall/index.ts'
 import { targetSchema } from '../model/target.ts'
@@ -49,4 +50,13 @@ test('machines behind the hypervisor node have no API that could be reached', as
   const behind = { fw1: { ssh: { ...ssh('10.99.0.2'), via: 'node' as const } } }
   const reached = await withApis({ lab, instance: 0, target, machines: behind, material }, place.folder)
   expect(reached['fw1']?.api).toBeUndefined()
+})
+
+test('what a killed process left goes with the next lab that is made; what a living one has stays', async () => {
+  const left = join(tmpdir(), 'firedrill-private-4194399-left') // above the highest process number there is
+  await mkdir(left)
+  const other = await privateFolder()
+  await expect(stat(left)).rejects.toThrow('ENOENT')
+  expect((await stat(place.folder)).isDirectory()).toBe(true)
+  await other.remove()
 })

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { productOfImage } from '../drivers/firewall/index.ts'
@@ -18,10 +18,31 @@ interface NewLab {
   material: Pick<LabMaterial, 'apiKey' | 'rootPassword'>
 }
 
-/** A folder that only its owner may enter, for what `remove` takes away again. */
+const prefix = 'firedrill-private-'
+
+/** A folder that only its owner may enter, for what `remove` takes away again. Those of processes that were killed go, too. */
 export async function privateFolder(): Promise<{ folder: string; remove: () => Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'firedrill-private-'))
+  await sweepFolders()
+  const folder = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`))
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) }
+}
+
+async function sweepFolders(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1]
+    if (pid === undefined || isRunning(Number(pid))) continue
+    // Another user's is none of ours.
+    await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => {})
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
 }
 
 /** The machines with their firewalls' APIs, whose credentials are written into the folder, one file per firewall, mode 0600. */

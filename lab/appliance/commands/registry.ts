@@ -6,6 +6,7 @@ import { netstat } from './netstat.ts'
 import { opnsenseVersion } from './opnsense-version.ts'
 import { pfctl } from './pfctl.ts'
 import { pfSsh } from './pfssh.ts'
+import { pfsenseUpgrade } from './pfsense-upgrade.ts'
 import { halt, reboot, shutdown } from './power.ts'
 import { carpHandler, filterSynchronize } from './rc-files.ts'
 import { sysctl } from './sysctl.ts'
@@ -18,6 +19,7 @@ export const commands = {
   ifconfig,
   netstat,
   'opnsense-version': opnsenseVersion,
+  'pfSense-upgrade': pfsenseUpgrade,
   'pfSsh.php': pfSsh,
   pfctl,
   poweroff: halt,

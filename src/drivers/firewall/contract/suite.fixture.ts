@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Bench } from './bench.ts'
 import { contractCases } from './cases.ts'
 import { type EmbeddedPair, bootPair } from './pair.fixture.ts'
 import { type OpenWayIn, type WayIn, benchOf } from './ways-in.fixture.ts'
@@ -17,12 +18,25 @@ export function contractFor(image: string, waysIn: Readonly<Record<string, OpenW
         wayIn = await open(pair)
       })
       afterAll(() => wayIn.close())
-      test.for(contractCases.map((each) => [each.name, each] as const))('%s', async ([, each], { skip }) => {
-        const bench = benchOf(pair, wayIn)
-        const lack = each.lacks(bench)
-        if (lack !== null) skip(lack)
-        await expect(each.run(bench)).resolves.toBeUndefined()
-      })
+      test.for(contractCases.map((each) => [each.name, each] as const))(
+        '%s',
+        async ([, each], { skip, onTestFailed }) => {
+          const bench = benchOf(pair, wayIn)
+          const lack = each.lacks(bench)
+          if (lack !== null) skip(lack)
+          onTestFailed(() => tidy(pair, bench))
+          await expect(each.run(bench)).resolves.toBeUndefined()
+        },
+      )
     })
   })
+}
+
+/** After a case that does not hold, so that the next one finds the pair as it should be. */
+async function tidy({ shell, product }: EmbeddedPair, bench: Bench): Promise<void> {
+  const { primary, kernel, signal } = bench
+  const enable = product === 'OPNsense' ? 'configctl interface carp_set_status enable' : 'pfSsh.php playback enablecarp'
+  await bench.loseFlag(primary)
+  await shell.run(primary, `pfctl -e; ${enable}; true`, { signal })
+  await kernel.carpOverride.clearDemotion(primary, signal)
 }

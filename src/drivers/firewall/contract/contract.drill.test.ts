@@ -1,0 +1,4 @@
+import { contractFor } from './suite.fixture.ts'
+import { overRest, overSsh } from './ways-in.fixture.ts'
+
+for (const image of ['opnsense-25.7', 'pfsense-2.8']) contractFor(image, { SSH: overSsh, REST: overRest })
