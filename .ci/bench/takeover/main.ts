@@ -33,7 +33,7 @@ for (const pair of pairs) {
 /** Times from kill to takeover in milliseconds, from a rig that nothing outlives. */
 function play({ dies, takesOver }: (typeof pairs)[number], count: number): Promise<number[]> {
   const isolation = '--net --mount --pid --fork --kill-child --mount-proc'.split(' ')
-  const rig = join(import.meta.dirname, 'rig.ts')
+  const rig = join(import.meta.dirname, 'rig/main.ts')
   const child = spawn('unshare', [...isolation, process.execPath, rig, dies, takesOver, String(count)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -55,7 +55,7 @@ export function openSystemLog(
 }
 
 /** The lines that a query wants, newest first. */
-export function selectEntries(entries: readonly LogEntry[], query: LogQuery = {}): LogEntry[] {
+function selectEntries(entries: readonly LogEntry[], query: LogQuery = {}): LogEntry[] {
   const { phrase = '', since, severities = [], limit = Number.POSITIVE_INFINITY } = query
   const words = phrase.toLowerCase().split(/\s+/)
   const wanted = entries.filter(({ at, raw, severity }) => {

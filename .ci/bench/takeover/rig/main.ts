@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const [dies = 'ours', takesOver = 'ours', count = '10'] = process.argv.slice(2)
-const carpNode = join(import.meta.dirname, '../../../lab/appliance/testing/carp-node.ts')
+const carpNode = join(import.meta.dirname, '../../../../lab/appliance/testing/carp-node.ts')
 const patienceMs = 15_000
 const children: ChildProcess[] = []
 
