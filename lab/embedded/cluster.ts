@@ -1,6 +1,7 @@
 import type { Access } from './access/access.ts'
 import type { FaultBoard } from './faults/fault-board.ts'
 import type { Hardware } from './node/hardware.ts'
+import type { Release } from './release.ts'
 import type { Sdn } from './sdn/sdn.ts'
 import type { SshKey } from './ssh-key.ts'
 import type { Tasks } from './tasks.ts'
@@ -14,6 +15,7 @@ type HaResource = { sid: string; state: string; comment?: string; max_restart?: 
 
 /** What the REST server shows: nodes, VMs, pools, networks, and who may ask. */
 export type Cluster = {
+  release: Release
   nodes: ReadonlyMap<string, ClusterNode>
   /** The node whose REST server this is. */
   localNode: string

@@ -9,6 +9,7 @@ import { createFaultBoard } from './faults/fault-board.ts'
 import { openNodeShell, type NodeShell } from './node-shell/open.ts'
 import { createNodes } from './nodes.ts'
 import { definePredefined } from './predefined.ts'
+import { type Release, routesIn } from './release.ts'
 import { createSdn } from './sdn/sdn.ts'
 import { createSshKey } from './ssh-key.ts'
 import { writeState, type Target } from './state.ts'
@@ -26,6 +27,7 @@ export type LabOptions = {
   isEmpty: boolean
   instances: number
   nodes: 1 | 2
+  release: Release
 }
 
 /** A running hypervisor, all VMs stopped. `lost` resolves when one of its nodes ends by itself. */
@@ -40,8 +42,8 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     const certificate = await createCertificate('pve1')
     const nodes = await createNodes(options.nodes, certificate.fingerprint)
     undo.push(nodes.close)
-    const { access, token, password } = createAccess('firedrill')
-    const cluster = createCluster(nodes.byName, access)
+    const { access, token, password } = createAccess('firedrill', options.release)
+    const cluster = createCluster(nodes.byName, access, options.release)
     undo.push(cluster.tasks.close)
     const consoles = await openConsoles(cluster, options)
     undo.push(consoles.close)
@@ -52,7 +54,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     const holder = nodes.holders.get(cluster.localNode)
     const shell = holder && (await openNodeShell(cluster, holder, accessKey))
     if (shell) undo.push(shell.close)
-    const api = await startApi(cluster, routes, certificate)
+    const api = await startApi(cluster, routesIn(options.release, routes), certificate)
     undo.push(api.close)
     undo.unshift(() => idle(cluster))
     const target = describeTarget(api.url, certificate.fingerprint, consoles, shell)
@@ -80,9 +82,10 @@ async function undoAll(steps: readonly Undo[]): Promise<void> {
   if (complaints.length > 0) throw complaints[0]
 }
 
-function createCluster(nodes: Cluster['nodes'], access: Cluster['access']): Cluster {
+function createCluster(nodes: Cluster['nodes'], access: Cluster['access'], release: Release): Cluster {
   const faults = createFaultBoard()
   return {
+    release,
     nodes,
     localNode: 'pve1',
     vms: new Map(),

@@ -4,10 +4,11 @@ import { defects } from '../appliance/config.ts'
 import { startLab, type Lab, type LabOptions } from './lab.ts'
 import { LabError } from './lab-error.ts'
 import { checkRequirements } from './requirements.ts'
+import { releases } from './release.ts'
 import { readTopology } from './topology-file.ts'
 
 const usage =
-  'main.ts --topology FILE --state DIR [--defect MACHINE:NAME]... [--empty] [--instances N] [--nodes 1|2] [--detached]'
+  'main.ts --topology FILE --state DIR [--defect MACHINE:NAME]... [--empty] [--instances N] [--nodes 1|2] [--release 8.4|9.1] [--detached]'
 
 /**
  * The embedded lab as a program. The first line printed is the target file's path; the lab ends, and removes everything, when
@@ -36,7 +37,7 @@ async function main(): Promise<void> {
   if (end === 'lost') throw new LabError('the node of the lab was killed', 'start the lab again')
 }
 
-type Arguments = Pick<LabOptions, 'state' | 'isEmpty' | 'instances'> & {
+type Arguments = Pick<LabOptions, 'state' | 'isEmpty' | 'instances' | 'release'> & {
   nodes: LabOptions['nodes'] | undefined
   topologyFile: string
   defects: string[]
@@ -53,6 +54,7 @@ function readArguments(): Arguments {
         empty: { type: 'boolean', default: false },
         instances: { type: 'string', default: '1' },
         nodes: { type: 'string' },
+        release: { type: 'string', default: '9.1' },
         detached: { type: 'boolean', default: false },
       },
     })
@@ -62,7 +64,9 @@ function readArguments(): Arguments {
     const nodes = values.nodes === undefined ? undefined : Number(values.nodes)
     if (!Number.isInteger(instances) || instances < 1 || instances > 20) throw new Error('expected --instances 1 to 20')
     if (nodes !== 1 && nodes !== 2 && nodes !== undefined) throw new Error('expected --nodes 1 or 2')
-    return { topologyFile: topology, state, defects: defect, detached, isEmpty: empty, instances, nodes }
+    const release = releases.find((known) => known === values.release)
+    if (release === undefined) throw new Error(`expected --release ${releases.join(' or ')}`)
+    return { topologyFile: topology, state, defects: defect, detached, isEmpty: empty, instances, nodes, release }
   } catch (error) {
     throw new LabError(error instanceof Error ? error.message : String(error), usage, 64)
   }

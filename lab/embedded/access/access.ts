@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { type Release, privilegeIn } from '../release.ts'
 import { builtInRoles, allPrivileges } from './roles.ts'
 
 /** Who asks: `root@pam` or `root@pam!token`; tickets may do a few things that tokens may not. */
@@ -18,6 +19,8 @@ type AclEntry = {
 
 /** Users, tokens, roles and who may do what where. */
 export type Access = {
+  /** All that there are in this release. */
+  privileges: readonly string[]
   tokens: Map<string, Token>
   roles: Map<string, readonly string[]>
   acl: AclEntry[]
@@ -27,12 +30,17 @@ export type Access = {
 }
 
 /** Root alone, with one token that may do everything root may. */
-export function createAccess(tokenId: string): { access: Access; token: string; password: string } {
+export function createAccess(
+  tokenId: string,
+  release: Release = '9.1',
+): { access: Access; token: string; password: string } {
   const id = `root@pam!${tokenId}`
   const [secret, password] = [randomUUID(), randomBytes(12).toString('hex')]
+  const named = (privileges: readonly string[]) => [...new Set(privileges.map((each) => privilegeIn(release, each)))]
   const access: Access = {
+    privileges: named(allPrivileges),
     tokens: new Map([[id, { id, secret, privsep: false, expire: 0 }]]),
-    roles: new Map(builtInRoles),
+    roles: new Map([...builtInRoles].map(([role, privileges]) => [role, named(privileges)])),
     acl: [],
     passwords: new Map([['root@pam', password]]),
     tickets: new Map(),
@@ -58,7 +66,7 @@ type Owner = { type: AclEntry['type']; ugid: string }
 type PoolOf = ((vmid: number) => string | undefined) | undefined
 
 function ofUser(access: Access, user: string, path: string, poolOf: PoolOf): Map<string, boolean> {
-  if (user === 'root@pam') return new Map(allPrivileges.map((privilege) => [privilege, true]))
+  if (user === 'root@pam') return new Map(access.privileges.map((privilege) => [privilege, true]))
   return withPool(access, { type: 'user', ugid: user }, path, poolOf)
 }
 

@@ -88,13 +88,14 @@ export function parameterErrors(error: z.ZodError): Record<string, string> {
   const found: Record<string, string> = {}
   for (const issue of error.issues) {
     const names = issue.code === 'unrecognized_keys' ? issue.keys : [String(issue.path[0])]
-    const complaint = issue.code === 'unrecognized_keys' ? unknown : issue.message
+    const complaint = issue.code === 'unrecognized_keys' ? unknownParameter : issue.message
     for (const name of names) found[name] ??= complaint
   }
   return found
 }
 
-const unknown = 'property is not defined in schema and the schema does not allow additional properties'
+/** What is said of a parameter that an endpoint does not have. */
+export const unknownParameter = 'property is not defined in schema and the schema does not allow additional properties'
 
 function wrongType(type: string, input: unknown): string {
   if (input === undefined) return missing

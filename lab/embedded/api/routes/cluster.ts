@@ -6,16 +6,18 @@ import { storageContent, storageId } from '../../storage/volumes.ts'
 import { choice, named, nodeName } from '../parameter.ts'
 import { hasPrivilege } from '../permission.ts'
 import { parameterRefusal } from '../reply.ts'
+import { versions } from '../../release.ts'
 import { route } from '../route.ts'
 import { vmSummary } from './vm-summary.ts'
 import { visibleTasks, taskSummary } from './tasks.ts'
 
-const version = { version: '9.1.9', release: '9.1', repoid: '0123456789abcdef' }
+const repoid = '0123456789abcdef'
+const versionOf = ({ release }: Cluster) => ({ version: versions[release].version, release, repoid })
 const audit = (path: string) => ({ path, privileges: ['Sys.Audit'] })
 
 /** Endpoints about the installation as a whole, and about its nodes. */
 export const clusterRoutes = [
-  route({ method: 'GET', path: '/version', parameters: {}, answer: () => version }),
+  route({ method: 'GET', path: '/version', parameters: {}, answer: ({ cluster }) => versionOf(cluster) }),
   route({
     method: 'GET',
     path: '/cluster/status',
@@ -80,7 +82,7 @@ export const clusterRoutes = [
     parameters: { node: nodeName() },
     answer: ({ cluster, parameters }) => {
       nodeOf(cluster, parameters.node)
-      return version
+      return versionOf(cluster)
     },
   }),
   route({
@@ -165,7 +167,8 @@ function nodeSummary({ startedAtMs, faults }: Cluster, { name }: ClusterNode): R
   return { node: name, status: 'online', level: '', cpu: 0, maxcpu: cpus().length, mem, maxmem: totalmem(), uptime }
 }
 
-function nodeDetails({ startedAtMs }: Cluster, _node: ClusterNode): Record<string, unknown> {
+function nodeDetails({ startedAtMs, release }: Cluster, _node: ClusterNode): Record<string, unknown> {
+  const { version, kernel } = versions[release]
   const [total, free] = [totalmem(), freemem()]
   const memory = { total, free, used: total - free, available: free }
   return {
@@ -174,9 +177,9 @@ function nodeDetails({ startedAtMs }: Cluster, _node: ClusterNode): Record<strin
     memory,
     rootfs: { total, free, used: total - free, avail: free },
     loadavg: ['0.00', '0.00', '0.00'],
-    pveversion: 'pve-manager/9.1.9/0123456789abcdef',
+    pveversion: `pve-manager/${version}/${repoid}`,
     uptime: Math.floor((Date.now() - startedAtMs) / 1000),
-    'current-kernel': { sysname: 'Linux', release: '6.17.0-firedrill', version: '#1 SMP', machine: 'x86_64' },
+    'current-kernel': { sysname: 'Linux', release: `${kernel}-firedrill`, version: '#1 SMP', machine: 'x86_64' },
     'boot-info': { mode: 'legacy-bios' },
   }
 }
