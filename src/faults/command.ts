@@ -23,6 +23,12 @@ export const command: Fault = {
   howTo:
     'runs a command over SSH (run), believes it when another succeeds (proof); healed by a third (undo), seen by a fourth (undone)',
 
+  calls({ machines, params }) {
+    const { run, proof, undo, undone } = accepted.parse(params)
+    const onEach = (text: string) => machines.map((machine) => ({ ask: 'command' as const, machine, command: text }))
+    return { begin: onEach(run), verifyBegun: onEach(proof), heal: onEach(undo), verifyHealed: onEach(undone) }
+  },
+
   begin: (aim, tools) => together(aim.machines, (machine) => carryOut(machine, accepted.parse(aim.params).run, tools)),
   heal: (aim, tools) => together(aim.machines, (machine) => carryOut(machine, accepted.parse(aim.params).undo, tools)),
   verifyBegun: (aim, tools) => verify(aim, accepted.parse(aim.params).proof, tools),

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Clock } from '../ports/clock.ts'
 import type { FirewallRoles, FirewallSource, HaReader } from '../ports/firewall.ts'
+import type { FaultCalls } from '../model/fault-call.ts'
 import type { Lab } from '../model/lab.ts'
 import type { Hypervisor, NicHost, RequestInterval } from '../ports/hypervisor.ts'
 import type { Shell } from '../ports/shell.ts'
@@ -39,6 +40,8 @@ export interface Fault {
   readonly params: z.ZodType<Record<string, unknown>>
   /** One line for people: what it does and how it is undone. */
   readonly howTo: string
+  /** What the fault will ask for, told without asking; `machines` of the aim are as written, roles among them. Absent: a plan names it only. */
+  calls?(aim: Aim, lab: Lab): FaultCalls
   /**
    * Completes an aim from the lab and from what is there before anything changes, so that it can be healed from the journal alone. Throws
    * where the lab has not what the parameters name. Absent: the parameters are complete as written.

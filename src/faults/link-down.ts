@@ -20,6 +20,24 @@ export const linkDown: Fault = {
   }),
   howTo: 'takes the carrier of the NIC on a network away (link_down=1); healed by giving it back',
 
+  calls({ machines, params }, lab) {
+    const { network } = written.parse(params)
+    const nics = machines.map((machine) => ({ machine, nic: nicOf(machine, network, lab) }))
+    const reading = nics.map((nic) => ({ ask: 'read-nic' as const, ...nic }))
+    const writing = (change: string) => nics.map((nic) => ({ ask: 'write-nic' as const, ...nic, change }))
+    const seeing = nics.flatMap(({ machine, nic }) => [
+      { ask: 'read-nic' as const, machine, nic },
+      { ask: 'command' as const, machine, command: `(the carrier of its NIC on ${network})` },
+    ])
+    return {
+      prepare: reading,
+      begin: writing('link_down=1'),
+      verifyBegun: seeing,
+      heal: writing('without link_down'),
+      verifyHealed: seeing,
+    }
+  },
+
   async prepare({ machines, params }, lab, { nics, signal }) {
     const { network } = written.parse(params)
     const indices = machines.map((machine) => [machine, indexOf(machine, network, lab)] as const)
@@ -41,6 +59,14 @@ function indexOf(machine: string, network: string, lab: Lab): number {
   throw new HarnessError(`expected ${machine} to have a NIC on ${network}, it has ${networks.join(', ') || 'none'}`, {
     exitCode: exitCodes.usage,
   })
+}
+
+/** Of a role, the NIC that both firewalls have there; null where they differ. */
+function nicOf(machine: string, network: string, lab: Lab): number | null {
+  const { primary, secondary } = lab.pair
+  const able = machine.startsWith('$') ? [primary, secondary] : [machine]
+  const [index, ...others] = able.map((one) => Object.keys(lab.machines[one]?.nics ?? {}).indexOf(network))
+  return index === undefined || index < 0 || others.some((other) => other !== index) ? null : index
 }
 
 const alreadyDown = (machine: string, index: number, network: string) =>

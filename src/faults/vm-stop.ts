@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { reasonOf } from '../model/failure.ts'
+import type { Lab } from '../model/lab.ts'
 import { machineRefSchema } from '../model/name.ts'
 import type { RequestInterval } from '../ports/hypervisor.ts'
 import { forEach, together } from './each-machine.ts'
@@ -11,6 +12,19 @@ export const vmStop: Fault = {
   params: z.strictObject({ on: z.union([machineRefSchema, z.array(machineRefSchema).min(1)]) }),
   howTo: 'cuts the power of a virtual machine (qm stop); healed by starting it (qm start)',
 
+  calls: ({ machines }, lab) => ({
+    begin: machines.map((machine) => ({ ask: 'stop', machine })),
+    verifyBegun: machines.flatMap((machine) => [
+      { ask: 'state' as const, machine },
+      ...(canBeFirewall(machine, lab) ? [{ ask: 'ha-state' as const, machine }] : []),
+    ]),
+    heal: machines.flatMap((machine) => [
+      { ask: 'state' as const, machine },
+      { ask: 'start' as const, machine },
+    ]),
+    verifyHealed: machines.map((machine) => ({ ask: 'state', machine })),
+  }),
+
   begin: ({ machines }, tools) => together(machines, (machine) => tools.hypervisor.stop(machine, tools.signal)),
 
   heal: ({ machines }, tools) => together(machines, (machine) => startUnlessRunning(machine, tools)),
@@ -19,6 +33,10 @@ export const vmStop: Fault = {
 
   verifyHealed: ({ machines }, tools) => forEach(machines, (machine) => verifyRunning(machine, tools)),
 }
+
+/** Every role is one of the pair. */
+const canBeFirewall = (machine: string, { pair }: Lab): boolean =>
+  machine.startsWith('$') || machine === pair.primary || machine === pair.secondary
 
 async function startUnlessRunning(
   machine: string,

@@ -1,13 +1,18 @@
+import type { FaultCalls } from '../model/fault-call.ts'
 import type { Plan, PlannedStep } from '../model/plan.ts'
+import { stateLines, stepCallLines, vmPath } from './step-calls.ts'
+import type { StepCallLines, VmPlaces } from './step-calls.ts'
 
-/** What a run of this plan would do, line by line, for people. */
-export function describePlan(plan: Plan): string[] {
+/** What a fault will ask for; null where it does not tell. */
+export type CallsOf = (step: PlannedStep) => FaultCalls | null
+
+/** What a run of this plan would do, line by line, for people: the first line is its title. */
+export function describePlan(plan: Plan, places: VmPlaces, callsOf: CallsOf): string[] {
   const { scenario, lab } = plan
   return [
     `${scenario.scenario} on ${lab.lab}: ${scenario.question}`,
-    ...plan.machines.map(
-      (machine) => `start ${machine}: POST /nodes/{node}/qemu/{vmid of ${lab.lab}-${machine}}/status/start`,
-    ),
+    'GET /version # release',
+    ...plan.machines.flatMap((machine) => startLines(machine, places)),
     `wait until ${lab.pair.primary} and ${lab.pair.secondary} are settled, at most ${seconds(scenario.gate.settleWithinMs)}`,
     ...plan.vantages.flatMap(({ machine, streams }) =>
       streams.map(
@@ -15,7 +20,7 @@ export function describePlan(plan: Plan): string[] {
       ),
     ),
     `wait for ${seconds(scenario.gate.cleanForMs)} of clean traffic`,
-    ...plan.steps.flatMap(describeStep),
+    ...plan.steps.flatMap((step) => describeStep(step, places, callsOf(step))),
     'verify that the pair is settled again',
     ...scenario.expect.map(
       (expectation) => `judge ${expectation.metric} of ${expectation.stream}: ${expectation.because}`,
@@ -23,16 +28,39 @@ export function describePlan(plan: Plan): string[] {
   ]
 }
 
-function describeStep(step: PlannedStep): string[] {
-  const target = step.refs.join(', ')
-  const begin =
-    step.action === 'fault'
-      ? [
-          `${step.name}: write the undo of ${step.fault.kind} to the journal`,
-          `${step.name}: ${step.fault.kind} on ${target}`,
-        ]
-      : [`${step.name}: heal ${step.fault.kind} of step ${step.of}`]
-  return [...begin, `${step.name}: prove the effect, then observe for at most ${seconds(step.recoverWithinMs)}`]
+const startLines = (machine: string, places: VmPlaces): string[] => [
+  ...stateLines(machine, places),
+  `POST ${vmPath(machine, places)}/status/start # start ${machine}, unless it runs`,
+]
+
+function describeStep(step: PlannedStep, places: VmPlaces, calls: FaultCalls | null): string[] {
+  const lines = calls === null ? nothingTold(step) : stepCallLines(step, calls, places)
+  const journal = step.action === 'fault' ? [`write the undo of ${step.fault.kind} to the journal`] : []
+  const told = [
+    titleOf(step, places),
+    ...lines.before,
+    ...journal,
+    ...lines.act,
+    ...lines.proof,
+    `prove the effect, then observe for at most ${seconds(step.recoverWithinMs)}`,
+  ]
+  return told.map((line) => `${step.name}: ${line}`)
+}
+
+const nothingTold = ({ fault }: PlannedStep): StepCallLines => ({
+  before: [],
+  act: [`(the calls of ${fault.kind} depend on the way in)`],
+  proof: [],
+})
+
+/** A role is told with the machines that it may mean. */
+function titleOf({ action, fault, of, refs }: PlannedStep, { roles, vms }: VmPlaces): string {
+  if (action === 'heal') return `heal ${fault.kind} of step ${of}`
+  const targets = refs.map((ref) => {
+    const able = roles[ref]?.map((name) => (vms[name] === undefined ? name : `${name}, VM ${vms[name].vmid}`))
+    return able === undefined ? ref : `${ref} (${able.join(', or ')})`
+  })
+  return `${fault.kind} on ${targets.join(' and ')}`
 }
 
 function seconds(ms: number): string {
