@@ -4,17 +4,20 @@ import { commands } from './commands/registry.ts'
 import { writeProductFiles } from './commands/product-files.ts'
 import { createRunner, serveCommands } from './commands/server.ts'
 import { createControl } from './control/create-control.ts'
+import { createFilterControl } from './control/packet-filter.ts'
 import { openConfigStore } from './control/config-store.ts'
 import { runServiceStatus } from './hooks/service-status.ts'
 import { goLive, startHighAvailability } from './high-availability.ts'
+import { configureInterfaces } from './net/configure-interfaces.ts'
 import { type LinkChange, watchInterfaces } from './net/interfaces.ts'
 import { type IpShell, startIpShell } from './net/ip-shell.ts'
 import { applyKernelSettings } from './pf/kernel-settings.ts'
-import { renderRules } from './pf/rules.ts'
-import { run } from './system/run.ts'
+import { loadFirstRules } from './pf/loader.ts'
+import { startSyslog } from './services/syslog.ts'
 import { openSystemLog, type SystemLog } from './system/system-log.ts'
 import { startService } from './system/service.ts'
 import { startWallClock } from './system/wall-clock.ts'
+import { createTraffic } from './traffic.ts'
 import { startAddressClient } from './wan/address-client.ts'
 import { Wan } from './wan/wan.ts'
 import { serveWeb } from './web/serve-web.ts'
@@ -31,22 +34,30 @@ export async function startFirewall(
   complaints: readonly string[],
 ): Promise<{ shutDown: () => void }> {
   const clock = startWallClock()
-  const log = openSystemLog(config.flavour, `${config.hostName}.${config.domain}`, clock)
+  const name = `${config.hostName}.${config.domain}`
+  const log = openSystemLog(config.flavour, name, clock)
+  startSyslog(config.syslog, name, log)
   for (const complaint of complaints) log.program('config', complaint)
   const shell = startIpShell((line) => log.program('ip', line, 27))
   const store = openConfigStore('/conf/config.xml', clock.now)
   applyKernelSettings()
-  await loadRules(config)
+  await loadFirstRules(config)
   let onLink: (change: LinkChange) => void = () => undefined
   const { interfaces, refresh } = await watchInterfaces((change) => onLink(change))
   await configureInterfaces(config, shell)
   await refresh()
 
   const wan = createWan(config, shell, log)
-  const base = { config, shell, log, interfaces, wan, store }
+  const filter = createFilterControl()
+  const traffic = createTraffic({ config, shell, log, interfaces, isFilterOff: () => !filter.isEnabled() })
+  const base = { config, shell, log, interfaces, wan, store, hooks: [traffic.tunnels.hook] }
   const parts = await startHighAvailability(base)
-  const control = createControl({ config, store, log, clock, ...parts })
-  onLink = parts.linkChanged
+  const control = createControl({ config, store, log, clock, filter, ...parts })
+  onLink = (change) => {
+    parts.linkChanged(change)
+    if (change.up) void traffic.gateways.restoreRoutes()
+  }
+  await traffic.start()
   goLive(base, parts)
   if (wan !== undefined && !(config.wanHook && !config.defects.includes('wan-hook-missing'))) void wan.enable()
   startAccess(config, log)
@@ -56,6 +67,7 @@ export async function startFirewall(
     interfaces,
     speaker: parts.carp.speaker,
     pfsync: parts.pfsync,
+    gateways: traffic.gateways,
     shell,
     log,
   }
@@ -65,18 +77,6 @@ export async function startFirewall(
   serveCommands(runner)
   serveWeb(control, runner, (text) => log.program('webgui', text))
   return { shutDown: control.system.powerOff }
-}
-
-async function loadRules(config: ApplianceConfig): Promise<void> {
-  const { status, output } = await run('nft', ['-f', '-'], `flush ruleset\n${renderRules(config)}`)
-  if (status !== 0) throw new Error(`nft refuses the rules: ${output.trim()}`)
-}
-
-async function configureInterfaces({ interfaces }: ApplianceConfig, shell: IpShell): Promise<void> {
-  await shell.run('link set lo up')
-  for (const { device, address } of interfaces) {
-    if (address !== 'dhcp') await shell.run(`addr add ${address} brd + dev ${device}`, `link set ${device} up`)
-  }
 }
 
 function createWan(config: ApplianceConfig, shell: IpShell, log: SystemLog): Wan | undefined {

@@ -24,6 +24,8 @@ export type Base = {
   interfaces: Interfaces
   wan: Wan | undefined
   store: ConfigStore
+  /** Whoever else wants to hear of CARP's transitions. */
+  hooks: readonly CarpHook[]
 }
 
 /** The running CARP and state sync, and who is to hear of links. */
@@ -91,10 +93,10 @@ function hasSendErrorFactor({ flavour, release }: ApplianceConfig): boolean {
   return flavour === 'opnsense' && release.startsWith('24.')
 }
 
-function carpHooks({ config, wan, log }: Base): CarpHook[] {
-  const member = carpMemberHook(config, log)
+function carpHooks({ config, wan, log, hooks }: Base): CarpHook[] {
+  const known = [carpMemberHook(config, log), ...hooks]
   const hasWanHook = config.wanHook && !config.defects.includes('wan-hook-missing')
-  return hasWanHook && wan !== undefined ? [member, wanHook(wan, log)] : [member]
+  return hasWanHook && wan !== undefined ? [...known, wanHook(wan, log)] : known
 }
 
 function isUp(state: { adminUp: boolean; carrier: boolean } | undefined): boolean {

@@ -1,5 +1,6 @@
 import type { ApplianceConfig } from '../config.ts'
 import type { Control } from '../control/control.ts'
+import type { Gateways } from '../net/gateways.ts'
 import type { IpShell } from '../net/ip-shell.ts'
 import type { Interfaces } from '../net/monitor-line.ts'
 import type { Pfsync } from '../pfsync/start-pfsync.ts'
@@ -14,6 +15,7 @@ export type Firewall = {
   interfaces: Interfaces
   /** Absent where state sync is not configured, or off by defect. */
   pfsync: Pfsync | undefined
+  gateways: Pick<Gateways, 'isUp'>
   shell: IpShell
   log: SystemLog
 }

@@ -1,5 +1,5 @@
 import { countStates } from '../pfsync/state-count.ts'
-import { run } from '../system/run.ts'
+import { natLines, ruleLines } from '../pf/rule-text.ts'
 import { type Command, type CommandResult, type Firewall, answer, refuse } from './command.ts'
 import { formatState, type State } from './state-text.ts'
 
@@ -20,7 +20,7 @@ export const pfctl: Command = async (firewall, args) => {
   return refuse(`pfctl: Unknown option -- ${words}\n`)
 }
 
-async function show({ control, config }: Firewall, what: string, verbosity: number): Promise<CommandResult> {
+async function show({ control, config, gateways }: Firewall, what: string, verbosity: number): Promise<CommandResult> {
   const name = what.toLowerCase()
   const is = (word: string): boolean => word.startsWith(name)
   if (is('info')) {
@@ -32,9 +32,13 @@ async function show({ control, config }: Firewall, what: string, verbosity: numb
   }
   if (is('creators')) return answer(formatCreators(await control.filter.states()))
   if (is('memory')) return answer(formatLimits())
-  if (is('rules') || is('nat'))
-    return answer((await run('nft', ['list', 'table', is('nat') ? 'ip nat' : 'inet pf'].join(' ').split(' '))).output)
+  if (is('nat')) return answer(linesOf(natLines(config)))
+  if (is('rules')) return answer(linesOf(ruleLines(config, gateways.isUp)))
   return refuse(`pfctl: Unknown show modifier '${what}'\n`)
+}
+
+function linesOf(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('')
 }
 
 async function turn({ control: { filter } }: Firewall, on: boolean): Promise<CommandResult> {

@@ -5,9 +5,8 @@ import type { SystemLog } from '../system/system-log.ts'
 import type { WallClock } from '../system/wall-clock.ts'
 import { createCarpControl } from './carp-switches.ts'
 import { createConfigSync } from './config-sync.ts'
-import type { ConfigStore, Control, LogControl } from './control.ts'
+import type { ConfigStore, Control, FilterControl, LogControl } from './control.ts'
 import { createSystemControl, type Machine } from './machine.ts'
-import { createFilterControl } from './packet-filter.ts'
 
 /** What the controls of a running firewall act on. */
 export type ControlParts = {
@@ -15,18 +14,19 @@ export type ControlParts = {
   carp: Carp
   pfsync: Pfsync | undefined
   store: ConfigStore
+  filter: FilterControl
   clock: WallClock
   log: SystemLog & LogControl
 }
 
 /** Everything that can be done to this firewall from outside. */
 export function createControl(parts: ControlParts): Control & { system: Machine } {
-  const { config, carp, pfsync, store, clock, log } = parts
+  const { config, carp, pfsync, store, filter, clock, log } = parts
   return {
     config,
     flavour: config.flavour,
     carp: createCarpControl({ config, carp, pfsync, store }),
-    filter: createFilterControl(),
+    filter,
     pfsync,
     store,
     sync: createConfigSync(config, store, log),

@@ -62,7 +62,9 @@ export function bootNode(flavour: Flavour, store: ConfigStore, defects: Defect[]
     log: { entries: () => [], follow: () => none },
   }
   const shell = { run: () => Promise.resolve(), stop: none }
-  return { firewall: { control, config, speaker, interfaces: new Map(), pfsync, shell, log }, lines, bulks }
+  const gateways = { isUp: () => true }
+  const interfaces = new Map()
+  return { firewall: { control, config, speaker, interfaces, pfsync, gateways, shell, log }, lines, bulks }
 }
 
 function configOf(flavour: Flavour, defects: Defect[]): ApplianceConfig {

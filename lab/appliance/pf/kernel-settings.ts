@@ -10,6 +10,7 @@ const settings: Record<string, string> = {
   'net/ipv4/conf/all/arp_announce': '2',
   'net/ipv4/conf/all/send_redirects': '0',
   'net/ipv4/conf/default/send_redirects': '0',
+  'net/ipv6/conf/all/forwarding': '1',
   'net/ipv6/conf/all/disable_ipv6': '1',
   'net/ipv6/conf/default/disable_ipv6': '1',
   'net/netfilter/nf_conntrack_tcp_loose': '0',

@@ -10,8 +10,9 @@ type Config = Places & Pick<ApplianceConfig, 'outbound' | 'forwards' | 'defects'
  * NAT of IPv4. What leaves by a leased address goes through the chain `outbound`, which the DHCP client's script fills
  * and a reload leaves alone.
  */
-export function renderNat(config: Config): string {
-  return `table ip nat {
+export function renderNat(config: Config, isOff: boolean): string {
+  const head = `table ip nat {${isOff ? '\n  flags dormant' : ''}`
+  return `${head}
   chain outbound {
   }
   chain translate {
@@ -23,7 +24,7 @@ export function renderNat(config: Config): string {
 }
 flush chain ip nat translate
 flush chain ip nat forwards
-table ip nat {
+${head}
   chain translate {
 ${lines(outboundRules(config).flatMap((rule) => renderOutbound(config, rule)))}  }
   chain forwards {

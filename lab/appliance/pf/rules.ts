@@ -45,7 +45,7 @@ ${lines(automaticRules(config))}    ct state untracked goto interfaces
     type filter hook forward priority filter; policy drop
 ${lines([...renderGuards(config), 'goto states'])}  }
 ${renderSteering(config, rules)}}
-${renderNat(config)}`
+${renderNat(config, isOff)}`
 }
 
 /** Takes the outbound NAT of a leased address away; the DHCP script puts it in place. */
