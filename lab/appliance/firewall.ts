@@ -61,22 +61,27 @@ export async function startFirewall(
   goLive(base, parts)
   if (wan !== undefined && !(config.wanHook && !config.defects.includes('wan-hook-missing'))) void wan.enable()
   startAccess(config, log)
-  const firewall: Firewall = {
+  const { pfsync, carp } = parts
+  await serveOperators({
     control,
     config,
     interfaces,
-    speaker: parts.carp.speaker,
-    pfsync: parts.pfsync,
+    speaker: carp.speaker,
+    pfsync,
     gateways: traffic.gateways,
     shell,
     log,
-  }
-  writeProductFiles(config)
+  })
+  return { shutDown: control.system.powerOff }
+}
+
+// The shell's commands and the web sites.
+async function serveOperators(firewall: Firewall): Promise<void> {
+  writeProductFiles(firewall.config)
   await runServiceStatus(firewall)
   const runner = createRunner(firewall, commands)
   serveCommands(runner)
-  serveWeb(control, runner, (text) => log.program('webgui', text))
-  return { shutDown: control.system.powerOff }
+  serveWeb(firewall.control, runner, (text) => firewall.log.program('webgui', text))
 }
 
 function createWan(config: ApplianceConfig, shell: IpShell, log: SystemLog): Wan | undefined {

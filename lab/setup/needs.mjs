@@ -15,7 +15,11 @@ export const labPackages = [
   { name: 'socat', command: 'socat', why: 'CARP and pfsync packets, out-of-band consoles' },
   { name: 'openssh-server', command: 'sshd', why: 'management access and the held SSH session' },
   { name: 'openssh-client', command: 'ssh-keygen', why: 'keys of the lab, the client of the held SSH session' },
-  { name: 'isc-dhcp-server', command: 'dhcpd', why: 'DHCP server of pfSense, which shares its leases with the other node' },
+  {
+    name: 'isc-dhcp-server',
+    command: 'dhcpd',
+    why: 'DHCP server of pfSense, which shares its leases with the other node',
+  },
   { name: 'isc-dhcp-client', command: 'dhclient', why: 'takes the one WAN lease on takeover' },
   { name: 'fping', command: 'fping', why: 'the ping stream of the drills' },
   { name: 'tcpdump', command: 'tcpdump', why: 'captures inside the lab' },
