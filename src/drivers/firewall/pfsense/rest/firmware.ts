@@ -28,7 +28,8 @@ export function pfsenseFirmware(client: RestClient, commander: Commander): Firmw
       return { sentMs, ackedMs }
     },
     progress: async (node, signal) => {
-      const script = `pgrep -f "pfSense-upgrade -y" >/dev/null && echo running || echo over; cat ${log} 2>/dev/null; true`
+      // The brackets keep the pattern from finding the shell that looks for it.
+      const script = `pgrep -f "pfSense-upgrade [-]y" >/dev/null && echo running || echo over; cat ${log} 2>/dev/null; true`
       return parseProgress((await commander.run(node, script, 'tell how its upgrade goes', signal)).text)
     },
   }
