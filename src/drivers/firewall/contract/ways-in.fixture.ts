@@ -1,4 +1,5 @@
 import type { FirewallRoles } from '../../../ports/firewall.ts'
+import { connectWebGui } from '../../browser/playwright/index.ts'
 import { type Commander, sshCommander } from '../command-line/commander.ts'
 import { commandRoles } from '../command-line/index.ts'
 import { opnsenseAuthorization, opnsenseOverRest } from '../opnsense/rest/index.ts'
@@ -6,6 +7,7 @@ import { opnsenseOverSsh } from '../opnsense/ssh/index.ts'
 import { pfsenseAuthorization, pfsenseOverRest } from '../pfsense/rest/index.ts'
 import { pfsenseOverSsh } from '../pfsense/ssh/index.ts'
 import { type RestAccess, type RestClient, restClient } from '../rest/client.ts'
+import { readCredentials } from '../rest/credentials.ts'
 import { learnFingerprint } from '../rest/fingerprint.ts'
 import type { Bench } from './bench.ts'
 import type { EmbeddedPair } from './pair.fixture.ts'
@@ -74,6 +76,24 @@ export const overRest: OpenWayIn = async (pair) => {
       await looker.close()
     },
   }
+}
+
+/** By the pages that people use, in a browser. Its own tests race it: nothing can get in between its look and its press from here. */
+export const overWebGui: OpenWayIn = async ({ product, target, shell, clock }) => {
+  const access = Object.entries(target.machines).flatMap(([machine, { api }]) => {
+    if (api?.credentialsFile === undefined) return []
+    const { url, credentialsFile } = api
+    const fingerprint = (signal: AbortSignal) => learnFingerprint(shell, machine, signal)
+    return [[machine, { product, url, fingerprint, login: () => loginIn(credentialsFile) }] as const]
+  })
+  const webGui = connectWebGui(Object.fromEntries(access), clock)
+  return { roles: webGui, close: webGui.close }
+}
+
+async function loginIn(credentialsFile: string): Promise<{ user: string; password: string }> {
+  const { login } = await readCredentials(credentialsFile)
+  if (login === null) throw new Error(`expected a login in ${credentialsFile}`)
+  return login
 }
 
 function clientOf({ product, shell, clock }: EmbeddedPair, access: Record<string, RestAccess>): RestClient {
