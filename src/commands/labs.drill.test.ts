@@ -6,6 +6,32 @@ import type { BootedLab } from './lab-boot.fixture.ts'
 /** From which machine to which address pings have to pass, by lab. */
 const paths: [lab: string, pings: [from: string, to: string][]][] = [
   ['opnsense-single-wan', [['client', '192.168.66.10']]],
+  [
+    'opnsense-dual-vip',
+    [
+      ['client', '198.51.100.10'],
+      ['client', '2001:db8:1:3::10'],
+      ['target', '203.0.113.4'],
+    ],
+  ],
+  [
+    'pfsense-dmz',
+    [
+      ['client', '198.51.100.1'],
+      ['server', '198.51.100.1'],
+      ['private', '198.51.100.1'],
+      ['private', '10.8.0.1'],
+    ],
+  ],
+  ['opnsense-no-preempt', [['client', '192.168.66.10']]],
+  [
+    'pfsense-ovs-vxlan',
+    [
+      ['client', '198.51.100.10'],
+      ['client2', '198.51.100.10'],
+      ['client2', '172.16.0.50'],
+    ],
+  ],
 ]
 
 test.each(paths)(
@@ -14,7 +40,10 @@ test.each(paths)(
     const before = hostState()
     const lab = await bootLab(name)
     try {
-      for (const [from, to] of pings) await expect.poll(() => ping(lab, from, to)).toContain('5/5/0%')
+      for (const [from, to] of pings)
+        await expect.poll(() => ping(lab, from, to), { message: `${from} to ${to}` }).toContain('5/5/0%')
+      if (lab.lab.pair.syslog !== undefined)
+        await expect.poll(() => collected(lab)).toMatch(/ carp: \d+@vtnet\d: BACKUP -> MASTER /)
     } finally {
       expect(await lab.leave()).toEqual([])
       expect(hostState()).toBe(before)
@@ -25,3 +54,6 @@ test.each(paths)(
 /** What fping says of five pings. */
 const ping = (lab: BootedLab, from: string, to: string): Promise<string> =>
   lab.run(from, `fping -q -c 5 -p 50 ${to} 2>&1 || :`)
+
+/** What the collector of logs has; nothing yet is nothing. */
+const collected = ({ run }: BootedLab): Promise<string> => run('target', 'cat /var/log/remote.log 2>/dev/null || :')
