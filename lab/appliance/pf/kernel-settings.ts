@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 
 // Linux made to forward and answer ARP as FreeBSD does: an address only on its own interface, no reverse path check
-// (traffic for the virtual MAC comes in on the macvlan and leaves on the NIC), TCP states only from a SYN.
+// (traffic for the virtual MAC comes in on the macvlan and leaves on the NIC), TCP states only from a SYN. pfsync sends the window of a TCP
+// state along and conntrackd does not, so a state that had moved on at the other node must not be judged by its old window.
 const settings: Record<string, string> = {
   'net/ipv4/ip_forward': '1',
   'net/ipv4/conf/all/rp_filter': '0',
@@ -14,6 +15,7 @@ const settings: Record<string, string> = {
   'net/ipv6/conf/all/disable_ipv6': '1',
   'net/ipv6/conf/default/disable_ipv6': '1',
   'net/netfilter/nf_conntrack_tcp_loose': '0',
+  'net/netfilter/nf_conntrack_tcp_be_liberal': '1',
   'net/netfilter/nf_conntrack_tcp_timeout_established': '86400',
   'net/netfilter/nf_conntrack_acct': '1',
   'net/netfilter/nf_conntrack_timestamp': '1',
