@@ -7,6 +7,7 @@ import { agentFolder, writeAgent } from './node/guest-agent.ts'
 import { createHardware } from './node/hardware.ts'
 import type { Bind } from './node/mounts.ts'
 import { disksInside, startNode, type Node } from './node/node.ts'
+import { management, managementCommand } from './management.ts'
 import { joinCommand, underlay } from './sdn/segment.ts'
 
 const execute = promisify(execFile)
@@ -33,7 +34,7 @@ export async function createNodes(count: 1 | 2, fingerprint: string): Promise<No
       const holder = await startNode(`pve${id}`)
       holders.push(holder)
       await writeAgent(holder.disks)
-      await holder.run('ip link add vmbr0 type bridge mcast_snooping 0 && ip link set vmbr0 up')
+      await holder.run(managementCommand(id))
     }
     const [first, second] = holders
     if (first && second) await joinNodes(first, second)
@@ -56,7 +57,7 @@ async function joinNodes(first: Node, second: Node): Promise<void> {
   await execute('ip', ['link', 'add', ...end(first.pid), 'type', 'veth', 'peer', ...end(second.pid)])
   for (const [index, { run }] of [first, second].entries()) {
     await run(`ip address add ${addressOf(index + 1)}/24 dev ${device} && ip link set ${device} up`)
-    await run(joinCommand(index + 1, untaggedNumber, 'vmbr0'))
+    await run(joinCommand(index + 1, untaggedNumber, management.bridge))
   }
 }
 

@@ -40,11 +40,7 @@ export async function diagnoseTarget(target: Target, lab: Lab, signal: AbortSign
     if (answer.state === 'fail') return { lines, unreachable: true }
     const { cluster } = hypervisor
     const place = placeOf(target, 0, await cluster.release(signal), await cluster.nodes(signal))
-    lines.push(
-      await diagnoseNode(hypervisor, place, signal),
-      await diagnoseStorage(hypervisor, place, signal),
-      bridge(place),
-    )
+    lines.push(await diagnoseNode(hypervisor, place, signal), await diagnoseStorage(hypervisor, place, signal))
     const rest =
       target.attach === undefined
         ? diagnoseProvisioning(hypervisor, target, lab, place, signal)
@@ -83,9 +79,25 @@ function diagnoseStorage({ isos }: ProxmoxVe, place: LabPlace, signal: AbortSign
   })
 }
 
-function bridge({ bridge: name, node }: LabPlace): Diagnosis {
-  const advice = `the API accepts any name; on ${node}: ip link show ${name}`
-  return { what: 'bridge', state: 'unknown', detail: `${name} is only proved when networks are applied`, advice }
+/** A zone may name any bridge; one that is missing is only noticed when networks are applied. */
+function diagnoseBridge({ cluster }: ProxmoxVe, name: string, node: string, signal: AbortSignal): Promise<Diagnosis> {
+  return diagnose('bridge', async () => {
+    const bridges = await cluster.bridges(node, signal)
+    const found = bridges.find((each) => each.name === name)
+    const names = bridges.map((each) => each.name).join(', ') || 'none'
+    if (found === undefined)
+      throw failed(`expected bridge ${name} on ${node}, which has ${names}`, 'correct its name, or make it')
+    if (!found.active) throw failed(`bridge ${name} of ${node} is configured, but not up`, `ifup ${name} on ${node}`)
+    return `${name} of ${node} is up`
+  })
+}
+
+/** The bridges that a lab's networks need: that of its VLANs on every node of the lab, that of its management. */
+function bridgesOf(lab: Lab, { bridge, node, secondNode }: LabPlace): { name: string; node: string }[] {
+  const usesSecond = Object.values(lab.machines).some((machine) => machine.node === 2)
+  const nodes = [node, ...(usesSecond && secondNode !== undefined ? [secondNode] : [])]
+  const names = new Set([bridge, ...(lab.management === undefined ? [] : [lab.management.bridge])])
+  return nodes.flatMap((each) => [...names].map((name) => ({ name, node: each })))
 }
 
 function diagnoseAttachment(
@@ -101,18 +113,21 @@ function diagnoseAttachment(
 }
 
 async function diagnoseProvisioning(
-  { vms, privileges }: ProxmoxVe,
+  hypervisor: ProxmoxVe,
   target: Target,
   lab: Lab,
   place: LabPlace,
   signal: AbortSignal,
 ): Promise<Diagnosis[]> {
+  const { vms, privileges } = hypervisor
+  const bridges = bridgesOf(lab, place).map(({ name, node }) => diagnoseBridge(hypervisor, name, node, signal))
   const all = await vms.list(signal)
   const templates = Object.fromEntries(all.filter(({ isTemplate }) => isTemplate).map(({ name, vmid }) => [name, vmid]))
   const plan = { ...planProvisioning(lab, place, shownMaterial(secretNames(lab))), rollsBack: true }
   const wanted = new Set(plan.steps.flatMap((step) => (step.kind === 'clone' ? [step.template] : [])))
   const calls = [...provisioningCalls(plan, templates), ...rollbackCalls(plan), ...teardownCalls(plan)]
   return [
+    ...(await Promise.all(bridges)),
     ...[...wanted].map((name) => templateLine(name, templates[name])),
     ...privilegeLines(calls, await privileges.permissions(signal), await tokenIdOf(target)),
   ]

@@ -143,6 +143,8 @@ export interface ClusterReader {
   nodes(signal: AbortSignal): Promise<{ node: string; online: boolean; address?: string }[]>
   /** Name of the cluster (the node's own where it stands alone) and whether it has quorum. */
   cluster(signal: AbortSignal): Promise<{ name: string; quorate: boolean }>
+  /** The bridges that a node is configured with, without SDN's own; `active` ones are up. */
+  bridges(node: string, signal: AbortSignal): Promise<{ name: string; active: boolean }[]>
   /** Refusals for one VM that is not ours to rebuild: HA-managed, protected. */
   protection(vmid: number, signal: AbortSignal): Promise<{ haManaged: boolean; isProtected: boolean }>
 }

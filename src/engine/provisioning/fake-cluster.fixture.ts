@@ -208,6 +208,7 @@ function siteOf(cluster: FakeCluster, label: string): Site {
     cluster: {
       release: () => read(() => ({ major: 9, minor: 1, text: 'Proxmox VE 9.1.9' })),
       nodes: () => read(() => [{ node: 'pve1', online: cluster.health.online }]),
+      bridges: () => read(() => [{ name: 'vmbr0', active: true }]),
       cluster: () => read(() => ({ name: 'lab', quorate: cluster.health.quorate })),
       protection: () => read(() => ({ haManaged: false, isProtected: false })),
     },

@@ -3,8 +3,10 @@ import { accessRoutes } from './access.ts'
 import { agentRoutes } from './agent.ts'
 import { clusterRoutes } from './cluster.ts'
 import { configRoutes } from './config.ts'
+import { featureRoutes } from './features.ts'
 import { faultRoutes } from './faults.ts'
 import { haRoutes } from './ha.ts'
+import { networkRoutes } from './networks.ts'
 import { poolRoutes } from './pools.ts'
 import { qemuRoutes } from './qemu.ts'
 import { changeRoutes } from './qemu-change.ts'
@@ -22,6 +24,7 @@ export const proxmoxRoutes: readonly Route[] = [
   ...accessRoutes,
   ...tokenRoutes,
   ...clusterRoutes,
+  ...networkRoutes,
   ...poolRoutes,
   ...storageRoutes,
   ...sdnRoutes,
@@ -33,6 +36,7 @@ export const proxmoxRoutes: readonly Route[] = [
   ...configRoutes,
   ...statusRoutes,
   ...snapshotRoutes,
+  ...featureRoutes,
   ...agentRoutes,
   ...taskRoutes,
 ]

@@ -53,6 +53,14 @@ export const listClusterTasks = endpoint({
   reply: z.array(z.object({ upid: z.string() })),
 })
 
+/** Network devices that a node is configured with; SDN vnets are not among them. */
+export const listNetworks = endpoint({
+  method: 'GET',
+  path: '/nodes/{node}/network',
+  parameters: z.object({ node: z.string() }),
+  reply: z.array(z.object({ iface: looseText, type: looseText, active: flag })),
+})
+
 export const listNodes = endpoint({
   method: 'GET',
   path: '/nodes',

@@ -1,5 +1,5 @@
 import { readPermissions } from '../endpoints/access.ts'
-import { listNodes, readClusterStatus, readVersion } from '../endpoints/cluster.ts'
+import { listNetworks, listNodes, readClusterStatus, readVersion } from '../endpoints/cluster.ts'
 import { readStatus } from '../endpoints/power.ts'
 import { readConfig, settingsOf } from '../endpoints/vms.ts'
 import type { ClusterReader, PrivilegeReader } from '../../../../ports/provisioning.ts'
@@ -31,6 +31,11 @@ export function clusterReaderOf(vms: Vms): ClusterReader {
       })
     },
     cluster: async (signal) => await clusterOf(api, signal),
+    async bridges(node, signal) {
+      const { data } = await api.call(listNetworks, { node }, signal)
+      const bridges = data.filter(({ type }) => type === 'bridge' || type === 'OVSBridge')
+      return bridges.map(({ iface, active }) => ({ name: iface, active }))
+    },
     async protection(vmid, signal) {
       const { data: status } = await vms.at(vmid, (node) => api.call(readStatus, { node, vmid }, signal), signal)
       const { data: config } = await vms.at(vmid, (node) => api.call(readConfig, { node, vmid }, signal), signal)

@@ -42,6 +42,19 @@ export const reading: readonly Case[] = [
     },
   },
   {
+    name: 'the bridges of the node are listed',
+    needs: [],
+    endpoints: ['GET /nodes/{node}/network'],
+    run: async ({ driver, node, signal }) => {
+      const bridges = await driver.cluster.bridges(node, signal)
+      expectThat(
+        'expected every bridge to have a name',
+        bridges.every(({ name }) => /^[a-zA-Z]/.test(name)),
+        bridges,
+      )
+    },
+  },
+  {
     name: 'VMs are listed over the whole cluster and on the node',
     needs: [],
     endpoints: ['GET /cluster/resources', 'GET /nodes/{node}/qemu'],
