@@ -55,6 +55,7 @@ export const topologySchema = z
   .strictObject({
     lab: name,
     source: z.string().optional(),
+    note: z.string().optional(),
     networks: z.record(name, networkSchema),
     management: z.strictObject({ bridge: z.string(), addresses: z.literal('dhcp') }).optional(),
     machines: z.record(name, machineSchema),

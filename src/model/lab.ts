@@ -102,6 +102,8 @@ const managementSchema = z.strictObject({
 export const labSchema = z.strictObject({
   lab: nameSchema,
   source: z.string().optional(),
+  /** What a reader of a report has to know of the lab, in one sentence: it is in every report. */
+  note: z.string().min(1).optional(),
   networks: z.record(nameSchema, networkSchema),
   management: managementSchema.optional(),
   machines: z.record(nameSchema, machineSchema),

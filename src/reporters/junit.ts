@@ -109,6 +109,7 @@ function propertiesOf({ run, scenario, lab, verdict }: Result): [string, string]
     ),
     ...Object.entries(run.host).map(([name, value]): [string, string] => [`host.${name}`, value]),
     ['lab', scenario.lab],
+    ...(lab.note === undefined ? [] : [['lab.note', lab.note] satisfies [string, string]]),
     ['seed', String(run.seed)],
     ['scenario.file', run.scenarioFile],
     ['scenario.sha256', run.scenarioSha256],

@@ -17,7 +17,7 @@ const colours = { pass: 'green', fail: 'red', unknown: 'yellow' } as const
 export function summarize(result: Result, { colour, columns }: { colour: boolean; columns: number }): string {
   const paint: Paint = (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text)
   const say = (text: string): string => wrapped(oneLine(text), columns)
-  const { scenario, run, verdict } = result
+  const { scenario, lab, run, verdict } = result
   const parts = [
     `${paint('bold', mark(verdict, verdict.toUpperCase(), paint))}  ${oneLine(`${scenario.scenario} on ${scenario.lab}`)}  ${paint('dim', `run ${oneLine(run.runId)}`)}`,
     say(result.headline),
@@ -25,6 +25,7 @@ export function summarize(result: Result, { colour, columns }: { colour: boolean
     findingLines(result.findings, columns, paint).join('\n'),
     result.claims.map((claim) => claimLine(claim, columns, paint)).join('\n'),
     result.problems.map(({ where, message }) => say(`! ${where}: ${message}`)).join('\n'),
+    lab.note === undefined ? '' : say(`Lab: ${lab.note}`),
     verdict === 'pass' ? '' : say(`What red means: ${scenario.red}`),
   ]
   return parts.filter((part) => part !== '').join('\n\n')

@@ -2,7 +2,7 @@ import type { Result } from '../../model/result.ts'
 import { html, type Markup } from './markup.ts'
 
 /** What ran where, exactly enough to compare two reports or to run the drill again. */
-export const identitySection = ({ run, scenario }: Result): Markup =>
+export const identitySection = ({ run, scenario, lab }: Result): Markup =>
   html`<section>
     <h2>Identity</h2>
     <dl class="identity">
@@ -10,7 +10,8 @@ export const identitySection = ({ run, scenario }: Result): Markup =>
       ${row('Ended', run.endedAt ?? 'did not end')} ${row('Tool', `${run.tool.name} ${run.tool.version}`)}
       ${row('Hypervisor', run.hypervisor ?? 'not recorded')}
       ${Object.entries(run.machineVersions).map(([machine, version]) => row(machine, version))}
-      ${row('Lab', scenario.lab)} ${row('Scenario', html`<code>${run.scenarioFile}</code>`)}
+      ${row('Lab', scenario.lab)} ${lab.note === undefined ? '' : row('Note', lab.note)}
+      ${row('Scenario', html`<code>${run.scenarioFile}</code>`)}
       ${row('Scenario SHA-256', html`<span class="hash">${run.scenarioSha256}</span>`)}
       ${row('Recording SHA-256', html`<span class="hash">${run.recordingSha256}</span>`)}
       ${row('Seed', String(run.seed))} ${Object.entries(run.host).map(([name, value]) => row(`Host: ${name}`, value))}
