@@ -7,6 +7,7 @@ import { factsOf } from './facts.ts'
 import { measurePackets } from './packet-measures.ts'
 import { toMicroseconds } from './quantity.ts'
 import { rolesOf } from './roles.ts'
+import { observeRoles } from './roles/observe.ts'
 import { subjectOf } from './run-identity.ts'
 import type { JudgedSessions } from './session-measures.ts'
 import { measureSessions, trialOf } from './session-measures.ts'
@@ -35,18 +36,21 @@ export function analyse(events: readonly Event[], recordingSha256: string, unrea
   const endMs = events.reduce((latest, { atMs }) => Math.max(latest, atMs), 0)
   const streams = streamsOf(facts, steps[0]?.startMs ?? Infinity)
   const sessions = sessionsOf(streams, steps)
+  const carp = observeRoles(facts, subject.lab, steps, endMs)
   return {
     ...subject,
     measurements: [
-      ...measurementsOf(streams, steps, sessions, subject.lab).map(rounded),
+      ...[...measurementsOf(streams, steps, sessions, subject.lab), ...carp.measurements].map(rounded),
       ...unmeasuredOf(facts, subject.scenario, steps),
     ],
     problems: facts.of('problem').map(({ atMs, where, message }) => ({ atMs, where, message })),
     timeline: {
       endMs,
       streams: streams.map((stream) => streamTrace(stream, verdictsOf(stream, steps, sessions))),
-      roles: rolesOf(facts, subject.lab, endMs),
-      steps: steps.map(({ observedUntilMs: _observedUntilMs, ...step }) => step),
+      roles: rolesOf(facts, subject.lab, endMs).map(carp.traced),
+      takeovers: carp.takeovers,
+      roleSources: carp.sources,
+      steps: steps.map(({ observedUntilMs: _observedUntilMs, effectMs: _effectMs, ...step }) => step),
     },
     facts,
     steps,

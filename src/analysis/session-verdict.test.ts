@@ -17,6 +17,7 @@ const trial: SessionTrial = {
     effect: null,
     end: 'recovered',
     observedUntilMs: 30_000,
+    effectMs: null,
   },
   fault: { fromMs: 10_000, byMs: 10_100 },
   recoveredMs: 13_500,

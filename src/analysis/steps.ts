@@ -4,6 +4,8 @@ import type { Facts } from './facts.ts'
 /** A step and the time, on the run's clock, whose probes and messages belong to it: from its start to the next step's. */
 export interface ObservedStep extends StepTrace {
   observedUntilMs: number
+  /** When its effect was seen; null where nobody looked. */
+  effectMs: number | null
 }
 
 /** The steps that began, in order. The last one is observed until the pair was seen settled again, before anything is cleaned up. */
@@ -20,6 +22,7 @@ export function stepsOf(facts: Facts): ObservedStep[] {
     endMs: endOf(facts, event.step)?.atMs ?? null,
     injectedMs: injectedOf(facts, event.step),
     effect: effectOf(facts, event.step),
+    effectMs: facts.of('effect').findLast(({ step }) => step === event.step)?.atMs ?? null,
     end: endOf(facts, event.step)?.end ?? null,
     observedUntilMs: started[index + 1]?.atMs ?? Math.max(endMs, event.atMs),
   }))

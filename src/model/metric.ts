@@ -1,12 +1,14 @@
-/** What a metric is computed from: packets answered one by one, or sessions held open. */
+/** What streams carry: packets answered one by one, or sessions held open. */
 export type StreamClass = 'packets' | 'sessions'
+/** What a metric is computed from: a stream, or the roles of the firewalls (then its stream is `pair` or `vhid-<n>`). */
+export type MetricClass = StreamClass | 'roles'
 
 export type Unit = 'ms' | 'count'
 
 /** A metric that `expect` and `claims` may name as `<step>.<metric>`. */
 export interface MetricKind {
   readonly unit: Unit
-  readonly of: StreamClass
+  readonly of: MetricClass
   readonly meaning: string
 }
 
@@ -27,6 +29,9 @@ export const metricKinds = {
     meaning: 'sessions that carried every message, in order, by the deadline',
   },
   stall: { unit: 'ms', of: 'sessions', meaning: 'longest silence that any session of the stream had to bear' },
+  noMaster: { unit: 'ms', of: 'roles', meaning: 'time in which a VHID had no master' },
+  dualMaster: { unit: 'ms', of: 'roles', meaning: 'time in which both firewalls were master of a VHID: split brain' },
+  mixedRole: { unit: 'ms', of: 'roles', meaning: 'time in which the firewalls were master of different VHIDs' },
 } as const satisfies Record<string, MetricKind>
 
 export type MetricName = keyof typeof metricKinds

@@ -81,6 +81,29 @@ export interface RoleTrace {
   node: string
   vhid: number
   segments: { fromMs: number; toMs: number; state: HaState['vhids'][number]['state'] | 'UNREACHABLE' }[]
+  /** When its advertisements were captured, at whatever point, ms. */
+  advertsMs?: number[]
+  /** What its kernel logged: the change happened within the stretch. */
+  logged?: { fromMs: number; toMs: number; state: string; reason: string }[]
+}
+
+/** One change of master as the wire and the logs tell it: the old master's last advertisement before the new one's first. */
+export interface CarpTakeover {
+  step: string
+  vhid: number
+  from: string
+  to: string
+  lastAdvertMs: Interval | null
+  firstAdvertMs: Interval | null
+  /** The kernel's own words for it; null where no log was read. */
+  reason: string | null
+}
+
+/** How roles were observed: ways in and captures with what they gave. */
+export interface RoleSources {
+  polls: { source: string; readings: number; unanswered: number; skipped: number }[]
+  captures: { point: string; machine: string; device: string; file: string; adverts: number; dropped: number | null }[]
+  logs: { node: string; changes: number; boundMs: number }[]
 }
 
 export interface StepTrace {
@@ -102,6 +125,8 @@ export interface Timeline {
   endMs: number
   streams: StreamTrace[]
   roles: RoleTrace[]
+  takeovers?: CarpTakeover[]
+  roleSources?: RoleSources
   steps: StepTrace[]
 }
 
