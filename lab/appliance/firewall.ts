@@ -62,16 +62,8 @@ export async function startFirewall(
   if (wan !== undefined && !(config.wanHook && !config.defects.includes('wan-hook-missing'))) void wan.enable()
   startAccess(config, log)
   const { pfsync, carp } = parts
-  await serveOperators({
-    control,
-    config,
-    interfaces,
-    speaker: carp.speaker,
-    pfsync,
-    gateways: traffic.gateways,
-    shell,
-    log,
-  })
+  const { gateways } = traffic
+  await serveOperators({ control, config, interfaces, pfsync, speaker: carp.speaker, gateways, shell, log })
   return { shutDown: control.system.powerOff }
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type LabProcess, startLabProcess } from '../embedded/fixture/lab-process.ts'
+import { makeAuthority } from './testing/authority.ts'
 
 const topologies = join(import.meta.dirname, '../topologies')
 const answered = /\/0%/
@@ -64,6 +65,65 @@ describe('an OPNsense with a whole configuration', () => {
   })
 })
 
+describe('a pair of pfSense with two WANs and a tunnel', () => {
+  const authority = makeAuthority()
+
+  beforeAll(async () => {
+    lab = await startLabProcess(join(topologies, 'pfsense-dmz.yaml'))
+    const others = ['isp', 'lte', 'target', 'client', 'private', 'server', 'vpn']
+    const primary = withTunnel(configuration('pfsense'), authority)
+    await Promise.all([boot('fw1', primary, others), boot('fw2', secondaryOf(primary), [])])
+    await ask('vpn', endpointSetUp(authority))
+  })
+  afterAll(() => lab.end())
+
+  it('translates to the shared address, forwards to the DMZ, and keeps the DMZ out of the LAN', async () => {
+    const isOut = () => ask('client', 'fping -q -c 1 198.51.100.1 2>&1')
+    await expect.poll(isOut, { timeout: 30_000 }).toMatch(answered)
+    const seen = ask('isp', "timeout 5 tcpdump -Z root -nn -c 2 -i eth0 'icmp and host 203.0.113.1' 2>/dev/null")
+    await ask('client', 'fping -q -c 10 -p 200 198.51.100.1')
+    expect(await seen).toContain('203.0.113.1 > 198.51.100.1: ICMP echo request')
+    await expect.poll(() => echo('target', '203.0.113.1', 8007)).toBe('hello\n')
+    expect(await ask('server', 'fping -q -c 1 198.51.100.1 2>&1')).toMatch(answered)
+    expect(await ask('server', 'fping -q -c 1 10.0.1.50 2>&1')).toContain('/100%')
+  })
+
+  it('leads what may leave by the tunnel only into the tunnel, on the master alone, and blocks it without', async () => {
+    await expect.poll(() => ask('private', 'fping -q -c 1 198.51.100.1 2>&1'), { timeout: 20_000 }).toMatch(answered)
+    expect(await ask('fw2', 'pgrep openvpn')).toBe('')
+    await ask('vpn', 'kill $(cat /run/openvpn.pid)')
+    await expect
+      .poll(() => ask('fw1', 'grep dpinger /var/log/system.log'), { timeout: 10_000 })
+      .toContain('VPN_GW 10.8.0.1: Alarm')
+    const leaks = ask('isp', "timeout 4 tcpdump -Z root -nn -i eth0 'icmp[0] = 8 and src 203.0.113.1' 2>/dev/null")
+    expect(await ask('private', 'sleep 1; fping -q -c 3 198.51.100.1 2>&1')).toContain('/100%')
+    expect((await leaks).trim()).toBe('')
+    expect(await ask('client', 'fping -q -c 1 198.51.100.1 2>&1')).toMatch(answered)
+  })
+
+  it('takes the second WAN when the first no longer leads anywhere, and the first when it is back', async () => {
+    await ask('isp', 'ip link set eth1 down')
+    await expect.poll(() => ask('fw1', 'ip route show default'), { timeout: 10_000 }).toContain('via 100.64.0.1')
+    expect(await ask('client', 'fping -q -c 2 198.51.100.1 2>&1')).toMatch(answered)
+    expect(await ask('fw1', 'cat /var/log/system.log')).toMatch(/dpinger: WAN_PRIMARY 198.51.100.1: Alarm .* loss \d+%/)
+    await ask('isp', 'ip link set eth1 up')
+    await expect.poll(() => ask('fw1', 'ip route show default'), { timeout: 20_000 }).toContain('via 203.0.113.254')
+    expect(await ask('fw1', 'cat /var/log/system.log')).toMatch(/dpinger: WAN_PRIMARY 198.51.100.1: Clear /)
+  })
+
+  it('leases addresses that both nodes know of, and sends its log to the collector', async () => {
+    const lease = await leaseOn('client')
+    const address = /new_ip_address=(10\.0\.1\.1\d\d)/.exec(lease)?.[1]
+    expect(lease).toContain('new_routers=10.0.1.1')
+    for (const node of ['fw1', 'fw2']) {
+      const known = () => ask(node, `grep -A9 '^lease ${address} ' /var/lib/dhcp/dhcpd.leases`)
+      await expect.poll(known, { timeout: 10_000 }).toContain('binding state active')
+    }
+    const log = await ask('target', 'cat /var/log/remote.log')
+    expect(log).toMatch(/<6>1 \S+ fw1\.\S+ kernel - - - carp: 1@vtnet0: BACKUP -> MASTER/)
+  })
+})
+
 async function boot(firewall: string, config: string, others: readonly string[]): Promise<void> {
   await Promise.all(others.map((machine) => lab.power(machine, 'start')))
   await lab.power(firewall, 'start')
@@ -76,6 +136,37 @@ async function boot(firewall: string, config: string, others: readonly string[])
 function configuration(name: string): string {
   const file = join(import.meta.dirname, `configuration/fixture/${name}.xml`)
   return readFileSync(file, 'utf8').replace(/<authorizedkeys>.*<\/authorizedkeys>/, '')
+}
+
+// Probes twice a second, judged over eight: as strict as the limits, sooner than the usual minute.
+function withTunnel(text: string, { ca, client }: ReturnType<typeof makeAuthority>): string {
+  const base64 = (pem: string) => Buffer.from(pem).toString('base64')
+  return text
+    .replace(/(<ca>[^]*?<crt>)[^<]*/, `$1${base64(ca)}`)
+    .replace(/(<cert>[^]*?<crt>)[^<]*/, `$1${base64(client.certificate)}`)
+    .replace(/(<prv>)[^<]*/, `$1${base64(client.key)}`)
+    .replaceAll(
+      /<name>WAN_\w+<\/name>\s*<weight>/g,
+      (name) => `<interval>500</interval><time_period>8000</time_period>${name}`,
+    )
+}
+
+function secondaryOf(primary: string): string {
+  return primary
+    .replace('<hostname>fw1', '<hostname>fw2')
+    .replaceAll(/<ipaddr>([\d.]+)\.2</g, '<ipaddr>$1.3<')
+    .replace('<ipaddr>172.16.255.1<', '<ipaddr>172.16.255.2<')
+    .replace('<pfsyncpeerip>172.16.255.2<', '<pfsyncpeerip>172.16.255.1<')
+    .replace('<failover_peerip>10.0.1.3<', '<failover_peerip>10.0.1.2<')
+    .replaceAll('<advskew>0<', '<advskew>100<')
+    .replace(/<synchronizetoip>.*<\/synchronizetoip>/, '')
+}
+
+function endpointSetUp({ ca, server }: ReturnType<typeof makeAuthority>): string {
+  const files = { 'ca.crt': ca, 'server.crt': server.certificate, 'server.key': server.key }
+  const writes = Object.entries(files).map(([name, pem]) => `cat > /etc/firedrill/vpn/${name} <<'END'\n${pem}END\n`)
+  const start = 'firedrill-vpn --uplink eth0 --network 10.8.0.0 --mask 255.255.255.0 --port 1194'
+  return `mkdir -p /etc/firedrill/vpn\n${writes.join('')}${start}`
 }
 
 function echo(machine: string, host: string, port: number): Promise<string> {

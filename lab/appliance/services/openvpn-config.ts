@@ -20,7 +20,6 @@ export function renderOpenvpnConfig(client: OpenvpnClient): string {
     'resolv-retry infinite',
     'persist-tun',
     'persist-key',
-    'remote-cert-tls server',
     `ca ${folder}/ca`,
     `cert ${folder}/cert`,
     `key ${folder}/key`,
