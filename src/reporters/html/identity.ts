@@ -10,8 +10,7 @@ export const identitySection = ({ run, scenario, lab }: Result): Markup =>
       ${row('Ended', run.endedAt ?? 'did not end')} ${row('Tool', `${run.tool.name} ${run.tool.version}`)}
       ${row('Hypervisor', run.hypervisor ?? 'not recorded')}
       ${Object.entries(run.machineVersions).map(([machine, version]) => row(machine, version))}
-      ${row('Lab', scenario.lab)} ${lab.note === undefined ? '' : row('Note', lab.note)}
-      ${row('Scenario', html`<code>${run.scenarioFile}</code>`)}
+      ${row('Lab', labText(lab))} ${row('Scenario', html`<code>${run.scenarioFile}</code>`)}
       ${row('Scenario SHA-256', html`<span class="hash">${run.scenarioSha256}</span>`)}
       ${row('Recording SHA-256', html`<span class="hash">${run.recordingSha256}</span>`)}
       ${row('Seed', String(run.seed))} ${Object.entries(run.host).map(([name, value]) => row(`Host: ${name}`, value))}
@@ -25,3 +24,5 @@ export const identitySection = ({ run, scenario, lab }: Result): Markup =>
 const row = (name: string, value: Markup | string): Markup =>
   html`<dt>${name}</dt>
     <dd>${value}</dd>`
+
+const labText = ({ lab, note }: Result['lab']): string => (note === undefined ? lab : `${lab}: ${note}`)
