@@ -2,7 +2,7 @@ import type { Result } from '../../model/result.ts'
 import { html, type Markup } from './markup.ts'
 
 /** What ran where, exactly enough to compare two reports or to run the drill again. */
-export const identitySection = ({ run, scenario, lab }: Result): Markup =>
+export const identitySection = ({ run, lab }: Result): Markup =>
   html`<section>
     <h2>Identity</h2>
     <dl class="identity">
