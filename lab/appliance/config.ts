@@ -25,11 +25,7 @@ export type SystemConfig = {
   vips: VipConfig[]
   /** OPNsense's `disablepreempt` negated. */
   preempt: boolean
-  /** The flag of persistent CARP maintenance mode. */
-  maintenance: boolean
   pfsync?: PfsyncConfig
-  /** Only on the node that the configuration is sent from. */
-  configSync?: ConfigSyncConfig
   /** The 10-wan hook: WAN is enabled on MASTER and disabled on BACKUP. */
   wanHook: boolean
   gateways: GatewayConfig[]
@@ -93,9 +89,6 @@ export type VipConfig = {
 
 /** State sync by pfsync: the NIC it travels on, the peer's address there, and the version on the wire (1400). */
 export type PfsyncConfig = { device: string; peer: string; version?: 1301 | 1400 | 1500; defer?: boolean }
-
-/** Configuration sync: where to, as whom, and which sections in the product's own words. */
-export type ConfigSyncConfig = { peer: string; user: string; password: string; items: string[] }
 
 export const defects = [
   'state-sync-off',

@@ -73,7 +73,7 @@ export async function startHighAvailability(base: Base): Promise<HighAvailabilit
  */
 export function goLive({ config, store }: Base, { carp, pfsync }: HighAvailability): void {
   const { speaker } = carp
-  speaker.node = { ...speaker.node, senderrFactor: hasSendErrorFactor(config) ? 240 : 0 }
+  obeyTunables(speaker, config)
   restoreMaintenance({ config, carp, store })
   if (config.defects.includes('stuck-demotion')) stick(speaker)
   if (config.flavour === 'pfsense') speaker.apply({ kind: 'allow', allow: false })
@@ -81,6 +81,13 @@ export function goLive({ config, store }: Base, { carp, pfsync }: HighAvailabili
   attachVhids({ config, carp, store })
   speaker.apply({ kind: 'preempt', preempt: config.preempt && !config.defects.includes('preempt-off') })
   if (config.flavour === 'pfsense') void allowWhenSynced(carp, pfsync)
+}
+
+function obeyTunables(speaker: Speaker, config: ApplianceConfig): void {
+  const tunable = (name: string, usual: number): number => Number(config.tunables[`net.inet.carp.${name}`] ?? usual)
+  const senderrFactor = tunable('senderr_demotion_factor', hasSendErrorFactor(config) ? 240 : 0)
+  speaker.node = { ...speaker.node, senderrFactor, ifdownFactor: tunable('ifdown_demotion_factor', 240) }
+  speaker.logLevel = tunable('log', 1)
 }
 
 // A bulk update of which nobody has taken back what it added.

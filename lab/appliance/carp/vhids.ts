@@ -1,12 +1,9 @@
 import type { ApplianceConfig, VipConfig } from '../config.ts'
 import { nameOf, type VhidConfig } from './vhid-config.ts'
 
-/** An address that only the defect `vip-list-differs` has. */
-const strayAddress = '192.0.2.240/32'
-
 /**
  * The VHIDs of a configuration: the addresses of one VHID on one NIC, aliases included, belong together; they are signed
- * together and move together. Here are born the defects of what a node advertises.
+ * together and move together. Here a wrong password is born; other defects are in the configuration already.
  */
 export function vhidsOf({ vips, defects }: Pick<ApplianceConfig, 'vips' | 'defects'>): VhidConfig[] {
   const groups = new Map<string, VhidConfig>()
@@ -20,8 +17,6 @@ export function vhidsOf({ vips, defects }: Pick<ApplianceConfig, 'vips' | 'defec
   return [...groups.values()].map((vhid) => ({
     ...vhid,
     ...(defects.includes('carp-wrong-password') && { password: 'not the password' }),
-    ...(defects.includes('equal-skew') && { advskew: 0 }),
-    ...(defects.includes('vip-list-differs') && { addresses: [...vhid.addresses, strayAddress] }),
   }))
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Flavour, InterfaceConfig, SystemConfig } from '../config.ts'
 import { defaultConfig } from './default-config.ts'
 import { readGateways } from './gateways.ts'
-import { readConfigSync, readPfsync } from './high-availability.ts'
+import { readPfsync } from './pfsync.ts'
 import { readInterfaces, readTunnelKeys } from './interfaces.ts'
 import { readOpenvpnClients } from './openvpn.ts'
 import { readFilter, readForwards, readOutbound } from './rules.ts'
@@ -44,10 +44,7 @@ function readRoot(root: Section, flavour: Flavour, devices: readonly string[] | 
   const { vips, byId, aliases } = readVips(root.at('virtualip').all('vip'), nics, flavour)
   const interfaces = nics.map((each) => withAliases(each, aliases.get(each.device)))
   const hostName = readHostName(root.at('system'))
-  const [pfsync, configSync] = [
-    readPfsync(root.at('hasync'), nics, flavour),
-    readConfigSync(root.at('hasync'), flavour),
-  ]
+  const pfsync = readPfsync(root.at('hasync'), nics, flavour)
   const tunnelKeys = readTunnelKeys(root.at('interfaces'), flavour)
   const places = { interfaces, vips, vipsById: byId, keys: tunnelKeys }
   return {
@@ -57,9 +54,7 @@ function readRoot(root: Section, flavour: Flavour, devices: readonly string[] | 
     interfaces,
     vips,
     preempt: flavour === 'pfsense' || !root.at('hasync').isSet('disablepreempt'),
-    maintenance: root.isOn('virtualip_carp_maintenancemode', flavour),
     ...(pfsync && { pfsync }),
-    ...(configSync && { configSync }),
     wanHook: root.at('firedrill').isSet('wanhook'),
     ...readTraffic(root, interfaces, tunnelKeys, flavour),
     dhcpServers: readDhcpServers(root, interfaces, flavour),

@@ -11,7 +11,6 @@ export const defaultConfig: SystemConfig = {
   ],
   vips: [],
   preempt: true,
-  maintenance: false,
   wanHook: false,
   gateways: [],
   gatewayGroups: [],

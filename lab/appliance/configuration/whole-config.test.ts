@@ -66,15 +66,6 @@ describe('a whole config.xml of OPNsense', () => {
     expect(config.syslog).toEqual([{ host: '198.51.100.10', port: 514, format: 'rfc5424' }])
   })
 
-  it('says where the configuration goes only on the node that sends it', () => {
-    expect(config).not.toHaveProperty('configSync')
-    expect(readConfigXml(pfsense).config.configSync).toMatchObject({
-      peer: '172.16.255.2',
-      user: 'admin',
-      items: ['aliases', 'dhcpd', 'nat', 'staticroutes', 'rules', 'virtualip'],
-    })
-  })
-
   it.each([
     ['<transport>udp4', '<transport>tls4', 'OPNsense.Syslog.destinations.destination.transport'],
     ['<local-port>22', '<local-port>ssh', 'nat.rule.local-port'],
@@ -102,18 +93,17 @@ describe('a whole config.xml of OPNsense', () => {
     expect(unknown.complaints[0]).toContain('the VHID of a CARP address on this interface')
   })
 
-  it('takes unicast peers, tunables, another port of the WebGUI and maintenance mode', () => {
+  it('takes unicast peers, tunables and another port of the WebGUI', () => {
     const changed = opnsense
       .replace('<nobind>0</nobind>', '<nobind>0</nobind><peer>203.0.113.2</peer>')
       .replace('<protocol>https</protocol>', '<protocol>http</protocol><port>8080</port>')
       .replace(
         '</opnsense>',
-        '<virtualip_carp_maintenancemode>1</virtualip_carp_maintenancemode><sysctl><item><tunable>net.inet.carp.log</tunable><value>2</value></item></sysctl></opnsense>',
+        '<sysctl><item><tunable>net.inet.carp.log</tunable><value>2</value></item></sysctl></opnsense>',
       )
     expect(readConfigXml(changed).config).toMatchObject({
       vips: [{ peer: '203.0.113.2' }, {}, {}, {}],
       webgui: { protocol: 'http', port: 8080 },
-      maintenance: true,
       tunables: { 'net.inet.carp.log': '2' },
     })
   })
@@ -189,7 +179,7 @@ it('a node with equal skew advertises as often as the primary; one with another 
 })
 
 // Texts for people, secrets and names of sections go nowhere near a command.
-const free = ['description', 'password', 'user', 'items', 'authorizedKeys', 'ca', 'certificate', 'privateKey']
+const free = ['description', 'password', 'authorizedKeys', 'ca', 'certificate', 'privateKey']
 
 function wordsOf(value: unknown): string[] {
   if (typeof value === 'string') return [value]

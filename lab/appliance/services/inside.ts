@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import type { ApplianceConfig } from '../config.ts'
 import { startService } from '../system/service.ts'
 import type { SystemLog } from '../system/system-log.ts'
+import { dhcpdLeaseFile } from './dhcpd-leases.ts'
 import { renderDhcpd } from './dhcpd-config.ts'
 import { renderDnsmasq } from './dnsmasq-config.ts'
 
@@ -23,13 +24,12 @@ function startDnsmasq(text: string, log: SystemLog): void {
 }
 
 function startDhcpd(config: ApplianceConfig, log: SystemLog): void {
-  const leases = '/var/lib/dhcp/dhcpd.leases'
   mkdirSync('/etc/dhcp', { recursive: true })
   mkdirSync('/var/lib/dhcp', { recursive: true })
   mkdirSync('/run/dhcp-server', { recursive: true })
   writeFileSync('/etc/dhcp/dhcpd.conf', renderDhcpd(config))
-  if (!existsSync(leases)) writeFileSync(leases, '')
-  const files = ['-cf', '/etc/dhcp/dhcpd.conf', '-lf', leases, '-pf', '/run/dhcp-server/dhcpd.pid']
+  if (!existsSync(dhcpdLeaseFile)) writeFileSync(dhcpdLeaseFile, '')
+  const files = ['-cf', '/etc/dhcp/dhcpd.conf', '-lf', dhcpdLeaseFile, '-pf', '/run/dhcp-server/dhcpd.pid']
   const devices = config.dhcpServers.map(({ device }) => device)
   const args = ['-4', '-f', '-d', ...files, ...devices]
   startService({ command: 'dhcpd', args, onLine: tell(log, 'dhcpd'), restartAfterMs: 1000 })

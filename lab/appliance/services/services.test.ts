@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { ApplianceConfig } from '../config.ts'
 import { readConfigXml } from '../configuration/config-xml.ts'
 import { renderDhcpd } from './dhcpd-config.ts'
+import { parseDhcpdLeases } from './dhcpd-leases.ts'
 import { renderDnsmasq } from './dnsmasq-config.ts'
 import { renderOpenvpnConfig } from './openvpn-config.ts'
 import { formatMessage } from './syslog.ts'
@@ -48,6 +49,21 @@ describe("pfSense's DHCP server", () => {
     expect(renderDhcpd({ ...config, vips })).toMatch(/secondary;\n  address 10.0.1.2;\n  port 520;/)
     expect(renderDhcpd(config)).toContain('option routers 10.0.1.1;')
   })
+})
+
+it('leases of ISC are the active ones, each as it was last', () => {
+  const lease = (address: string, state: string, more = '') =>
+    `lease ${address} {\n  starts 6 2026/11/21 06:23:00;\n  ends 6 2026/11/21 06:33:00;\n  binding state ${state};\n${more}}\n`
+  const mac = '  hardware ethernet ca:b6:96:86:57:60;\n  client-hostname "desk";\n'
+  const text = `# written\n${lease('10.0.1.149', 'free')}${lease('10.0.1.149', 'active', mac)}${lease('10.0.1.150', 'backup')}`
+  expect(parseDhcpdLeases(text)).toEqual([
+    {
+      address: '10.0.1.149',
+      mac: 'ca:b6:96:86:57:60',
+      hostName: 'desk',
+      endsAtSeconds: Date.UTC(2026, 10, 21, 6, 33) / 1000,
+    },
+  ])
 })
 
 it('a tunnel comes from the shared address and takes no routes', () => {

@@ -3,10 +3,11 @@ import type { Runner } from '../commands/server.ts'
 import type { Control } from '../control/control.ts'
 import { run as runProgram } from '../system/run.ts'
 import type { WebFirewall } from './firewall.ts'
+import { dhcpdLeaseFile, parseDhcpdLeases } from '../services/dhcpd-leases.ts'
+import { leaseFile } from '../services/dnsmasq-config.ts'
 import { type Lease, parseLeases } from './leases.ts'
 import { startWeb } from './start-web.ts'
 
-const leaseFile = '/var/db/dnsmasq.leases'
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/firedrill/bin'
 
 /** Serves the firewall's web sites. Does not wait, and a firewall that cannot serve them runs on: `complain` hears the reason. */
@@ -27,11 +28,19 @@ function webFirewall(control: Control, run: Runner): WebFirewall {
 }
 
 function readLeases({ config }: Control): Lease[] {
-  if (!existsSync(leaseFile)) return []
-  return parseLeases(readFileSync(leaseFile, 'utf8'), (address) => {
+  const whereIs = (address: string): Pick<Lease, 'device' | 'key' | 'description'> => {
     const at = config.interfaces.find((each) => isOn(address, each.address))
     return { device: at?.device ?? '', key: at?.key ?? '', description: at?.description ?? '' }
-  })
+  }
+  const ofDhcpd = parseDhcpdLeases(readIfThere(dhcpdLeaseFile))
+  return [
+    ...parseLeases(readIfThere(leaseFile), whereIs),
+    ...ofDhcpd.map((lease) => ({ ...lease, ...whereIs(lease.address) })),
+  ]
+}
+
+function readIfThere(file: string): string {
+  return existsSync(file) ? readFileSync(file, 'utf8') : ''
 }
 
 function isOn(address: string, cidr: string): boolean {

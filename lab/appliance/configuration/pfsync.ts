@@ -1,4 +1,4 @@
-import type { ConfigSyncConfig, Flavour, InterfaceConfig, PfsyncConfig } from '../config.ts'
+import type { Flavour, InterfaceConfig, PfsyncConfig } from '../config.ts'
 import type { Section } from './section.ts'
 
 const versions = new Map<string, 1301 | 1400 | 1500>([
@@ -26,19 +26,4 @@ export function readPfsync(
     ...(version !== undefined && { version }),
     ...(section.isSet('pfsyncdefer') && { defer: true }),
   }
-}
-
-/** Configuration sync: undefined on the node that only receives. */
-export function readConfigSync(section: Section, flavour: Flavour): ConfigSyncConfig | undefined {
-  if (!section.isSet('synchronizetoip')) return undefined
-  const peer = section.anyAddress('synchronizetoip')
-  if (peer === undefined) return undefined
-  const user = section.text('username') || (flavour === 'opnsense' ? 'root' : 'admin')
-  return { peer, user, password: section.text('password'), items: readItems(section, flavour) }
-}
-
-function readItems(section: Section, flavour: Flavour): string[] {
-  if (flavour === 'opnsense') return section.text('syncitems').split(',').filter(Boolean)
-  const names = section.inner().map(({ element }) => element.name)
-  return names.flatMap((name) => (name === 'synchronizetoip' ? [] : (/^synchronize(\w+)$/.exec(name)?.[1] ?? [])))
 }
