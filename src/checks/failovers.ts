@@ -19,7 +19,5 @@ export function judgeFailovers(
   })
 }
 
-const aimsAtMaster = ({ fault }: Step): boolean =>
-  Object.values(fault?.params ?? {}).some(
-    (value) => value === '$master' || (Array.isArray(value) && value.includes('$master')),
-  )
+/** A fault between two firewalls takes neither of them down. */
+const aimsAtMaster = ({ fault }: Step): boolean => [fault?.params['on']].flat().includes('$master')

@@ -5,17 +5,21 @@ import type { Firewalls } from '../drivers/firewall/index.ts'
 import { connectProxmox } from '../drivers/hypervisor/proxmox/index.ts'
 import type { ProxmoxVe } from '../drivers/hypervisor/proxmox/index.ts'
 import { connectSsh } from '../drivers/shell/ssh/index.ts'
+import type { NodeAccess } from '../faults/fault.ts'
 import { HarnessError, exitCodes } from '../model/failure.ts'
 import type { Lab } from '../model/lab.ts'
 import type { Target } from '../model/target.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { FirewallRoles, FirewallSource, StatusPages } from '../ports/firewall.ts'
+import type { TapNames } from '../ports/hypervisor.ts'
 import type { Shell } from '../ports/shell.ts'
 
 /** A lab as the drivers see it through its target file. */
 export interface Connection extends Firewalls {
   hypervisor: ProxmoxVe
   shell: Shell
+  /** The hypervisor's node; null where the target file lets nobody in. */
+  node: NodeAccess | null
   /** What can be done at the firewalls by one way in, or by the best. Throws where the target file has no such way. */
   via(source: FirewallSource | undefined): FirewallRoles
   pages: StatusPages
@@ -30,22 +34,31 @@ export async function connect(
 ): Promise<Connection> {
   const hypervisor = await connectProxmox({ target, lab, clock })
   const shell = connectSsh(target)
+  const node = connectNode(target, hypervisor)
   const firewalls = connectFirewalls({ shell, images: lab.images ?? {}, access: apisOf(target), clock })
   const webgui = connectWebGui(webGuisOf(target, lab.images ?? {}, shell), clock)
   const sources = { ...firewalls.sources, webgui }
   return {
     hypervisor,
     shell,
+    node,
     ...firewalls,
     via: (source) => rolesVia(source, firewalls.firewall, sources),
     pages: webgui.pages,
     async close() {
       await webgui.close()
       await firewalls.close()
+      await node?.shell.close()
       await shell.close()
       await hypervisor.close()
     },
   }
+}
+
+/** The shell of the node that the target file names; everything on the lab's wires goes by it. */
+function connectNode({ node: name, nodeSsh, ...target }: Target, taps: TapNames): NodeAccess | null {
+  if (nodeSsh === undefined) return null
+  return { name, taps, shell: connectSsh({ ...target, node: name, machines: { [name]: { ssh: nodeSsh } } }) }
 }
 
 /** The APIs that the target file names, by machine. */

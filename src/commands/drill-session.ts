@@ -1,7 +1,10 @@
 import { arch, cpus, release } from 'node:os'
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
+import { captureStarter } from '../drivers/capture/index.ts'
+import type { CaptureDesk } from '../drivers/capture/index.ts'
 import { startClock } from '../engine/clock.ts'
+import type { RoleSource } from '../engine/role-watch.ts'
 import { runDrill } from '../engine/run-drill.ts'
 import type { DrillEnd } from '../engine/run-drill.ts'
 import { faults } from '../faults/index.ts'
@@ -44,6 +47,8 @@ export async function conductDrill(
         ...connection,
         nics: connection.hypervisor,
         firewallVia: connection.via,
+        ...roleObservers(connection),
+        startCaptures: captures(connection, { folder: run.folder, recorder, clock }),
         startVantage: (vantage, stop) => startVantage({ ...vantage, ...site, lab: plan.lab, signal: stop }),
         recorder,
         journal: journalIn(run.folder),
@@ -55,6 +60,19 @@ export async function conductDrill(
     recorder.close()
     await connection.close()
   }
+}
+
+const captures = ({ shell, node }: Connection, desk: CaptureDesk) => captureStarter({ ...desk, shell, node })
+
+/** The firewalls are asked for their roles ten times a second, and for their whole state by every way in once a second. */
+function roleObservers({ roleReader, haReader, sources, firewall }: Connection) {
+  const { rest } = sources
+  const roleSources: RoleSource[] = [
+    { source: 'ssh', everyMs: 100, reader: { roles: roleReader } },
+    { source: 'ssh', everyMs: 1000, reader: { whole: haReader } },
+    ...(rest === undefined ? [] : [{ source: 'rest' as const, everyMs: 1000, reader: { whole: rest.haReader } }]),
+  ]
+  return { roleSources, carpLog: firewall.carpLog, stateSync: firewall.stateSync }
 }
 
 /** Of a lab that is only borrowed, the machines that the target file declares are started; others are none of ours to touch. */

@@ -56,7 +56,7 @@ export async function bootLab(name: string, say: (text: string) => void = () => 
 async function settle(lab: Lab, { haReader }: Connection): Promise<void> {
   const deadlineMs = performance.now() + settleWithinMs
   for (;;) {
-    const reasons = unsettledReasons(lab, await statesOf(lab, haReader))
+    const reasons = unsettledReasons(lab, { states: await statesOf(lab, haReader) })
     if (reasons.length === 0) return
     if (performance.now() > deadlineMs) throw new Error(`${lab.lab} does not settle: ${reasons.join('; ')}`)
     await sleep(pollMs)

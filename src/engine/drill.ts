@@ -1,12 +1,14 @@
-import type { Fault, FaultTools } from '../faults/fault.ts'
+import type { Fault, FaultTools, NodeAccess } from '../faults/fault.ts'
 import type { Plan } from '../model/plan.ts'
+import type { CaptureStarter } from '../ports/capture.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { HaReader, VersionReader } from '../ports/firewall.ts'
+import type { CarpLog, HaReader, StateSyncReader, VersionReader } from '../ports/firewall.ts'
 import type { Hypervisor, NicHost } from '../ports/hypervisor.ts'
 import type { Recorder } from '../ports/recorder.ts'
 import type { Shell } from '../ports/shell.ts'
 import type { UndoJournal } from '../ports/undo-journal.ts'
 import type { VantageStarter } from '../ports/vantage.ts'
+import type { RoleSource } from './role-watch.ts'
 
 /** Everything that one drill needs: what to do, and the roles through which it is done. */
 export interface Drill {
@@ -17,10 +19,17 @@ export interface Drill {
   hypervisor: Hypervisor
   nics: NicHost
   shell: Pick<Shell, 'run'>
+  node?: NodeAccess | null
   firewallVia: FaultTools['firewall']
   haReader: HaReader
   versions: VersionReader
   startVantage: VantageStarter
+  /** How the firewalls are asked for their roles; by the HaReader alone where absent. */
+  roleSources?: readonly RoleSource[]
+  /** What else tells of the roles, where the lab has it. */
+  startCaptures?: CaptureStarter
+  carpLog?: CarpLog
+  stateSync?: StateSyncReader
   recorder: Recorder
   journal: UndoJournal
   clock: Clock

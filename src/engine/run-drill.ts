@@ -1,8 +1,11 @@
 import { reasonOf } from '../model/failure.ts'
+import type { Captures } from '../ports/capture.ts'
 import type { Vantage } from '../ports/vantage.ts'
 import type { Drill } from './drill.ts'
 import { firewallsOf } from './drill.ts'
 import { waitForCleanTraffic, waitUntilSettled } from './gate.ts'
+import { watchLogs } from './log-watch.ts'
+import type { LogWatch } from './log-watch.ts'
 import { startMachines } from './machines.ts'
 import { watchRoles } from './role-watch.ts'
 import { runStep } from './step.ts'
@@ -20,7 +23,8 @@ export interface DrillEnd {
 
 /**
  * The whole life of a drill:
- *  1. start the machines and read their versions   2. watch the roles of both firewalls   3. wait until the pair is settled
+ *  1. start the machines and read their versions   2. watch the roles of both firewalls, listen to their advertisements
+ *  3. wait until the pair is settled
  *  4. open the streams and wait for clean traffic  5. run each step                       6. verify the steady state again
  *  7. on every way out: undo what is still owed, close the streams, write the last fact.
  * Never throws for what happens during the drill: it is recorded, and judged from the recording.
@@ -28,34 +32,53 @@ export interface DrillEnd {
 export async function runDrill(drill: Drill, signal: AbortSignal): Promise<DrillEnd> {
   const watch = new AbortController()
   const undos = openUndoStack(drill)
-  const vantages: Vantage[] = []
-  const end = await conduct(drill, undos, vantages, watch.signal, signal).catch((error: unknown) =>
+  const logs = watchLogs(drill)
+  const running: Running = { vantages: [], captures: null, logs, reads: [] }
+  const end = await conduct(drill, undos, running, watch.signal, signal).catch((error: unknown) =>
     failed(drill, signal, error),
   )
   const leftToUndo = await undos.undoAll()
-  for (const vantage of vantages) await vantage.stop().catch((error: unknown) => note(drill, 'closing streams', error))
+  for (const vantage of running.vantages)
+    await vantage.stop().catch((error: unknown) => note(drill, 'closing streams', error))
+  await Promise.all([running.captures?.stop(), logs.compareClocks().then(logs.read), ...running.reads])
   watch.abort()
   drill.recorder.record({ type: 'run-ended', ...end, endedAt: new Date().toISOString() })
   return { ...end, leftToUndo }
 }
 
+/** What runs beside the steps, and has to be closed whatever becomes of them. */
+interface Running {
+  vantages: Vantage[]
+  captures: Captures | null
+  logs: LogWatch
+  /** Readings of logs that are under way. */
+  reads: Promise<void>[]
+}
+
 async function conduct(
   drill: Drill,
   undos: UndoStack,
-  vantages: Vantage[],
+  running: Running,
   watching: AbortSignal,
   signal: AbortSignal,
 ): Promise<Omit<DrillEnd, 'leftToUndo'>> {
+  const withinMs = drill.plan.scenario.gate.settleWithinMs
   await boot(drill, signal)
   for (const node of firewallsOf(drill)) void watchRoles(drill, node, watching)
-  if (!(await waitUntilSettled(drill, 'before', drill.plan.scenario.gate.settleWithinMs, signal)))
+  const listeners = drill.plan.vantages.map(({ machine }) => machine)
+  running.captures = (await drill.startCaptures?.(drill.plan.lab, listeners, signal)) ?? null
+  running.reads.push(running.logs.compareClocks())
+  if (!(await waitUntilSettled(drill, { phase: 'before', withinMs, hasTraffic: false }, signal)))
     return aborted('the pair did not settle')
-  for (const vantage of drill.plan.vantages) vantages.push(await drill.startVantage(vantage, signal))
-  if (!(await waitForCleanTraffic(drill, signal))) return aborted('the traffic before the fault was never clean')
+  for (const vantage of drill.plan.vantages) running.vantages.push(await drill.startVantage(vantage, signal))
+  if (!(await waitForCleanTraffic(drill, signal)))
+    return aborted('the traffic before the fault was never clean, or its states never shared')
   for (const step of drill.plan.steps) {
-    if (!(await runStep(drill, undos, step, signal))) return aborted(`step ${step.name} could not be carried out`)
+    const proven = await runStep(drill, undos, step, signal)
+    running.reads.push(running.logs.read())
+    if (!proven) return aborted(`step ${step.name} could not be carried out`)
   }
-  await waitUntilSettled(drill, 'after', drill.plan.scenario.gate.settleWithinMs, signal)
+  await waitUntilSettled(drill, { phase: 'after', withinMs, hasTraffic: true }, signal)
   return { outcome: 'completed', reason: 'every step was carried out' }
 }
 

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { HaState } from '../model/ha-state.ts'
 import { readLab } from '../plan/lab-file.ts'
-import { latestStates, mastersOf, unsettledReasons } from './settled.ts'
+import type { Event } from '../model/event.ts'
+import { pairView } from './pair-view.ts'
+import { latestRoles, mastersOf, unsettledReasons } from './settled.ts'
 
 const lab = labOf('')
 const state = (role: 'MASTER' | 'BACKUP' | 'INIT', change: Partial<HaState> = {}): HaState => ({
@@ -14,11 +16,12 @@ const state = (role: 'MASTER' | 'BACKUP' | 'INIT', change: Partial<HaState> = {}
   problem: null,
   ...change,
 })
-const pair = (fw1: HaState | null, fw2: HaState | null) =>
-  new Map([
+const pair = (fw1: HaState | null, fw2: HaState | null) => ({
+  states: new Map([
     ['fw1', fw1],
     ['fw2', fw2],
-  ] as const)
+  ] as const),
+})
 
 describe('a pair is settled', () => {
   test('when its primary is master, its secondary backup, and nothing is pending', () => {
@@ -40,6 +43,24 @@ describe('a pair is not settled', () => {
     ['nobody is master', state('BACKUP'), state('BACKUP'), 'nobody is master for VHID 1'],
     ['both are master', state('MASTER'), state('MASTER'), 'fw1 and fw2 are both master for VHID 1'],
     ['a node does not answer', state('MASTER'), null, 'fw2 does not answer'],
+    [
+      'a node is in maintenance mode',
+      state('MASTER', { maintenance: true }),
+      state('BACKUP'),
+      'fw1 is in maintenance mode',
+    ],
+    [
+      'nobody tells the flag',
+      state('MASTER', { maintenance: null }),
+      state('BACKUP'),
+      'fw1 does not tell whether it is in maintenance mode',
+    ],
+    [
+      'nobody tells the demotion',
+      state('MASTER'),
+      state('BACKUP', { demotion: null }),
+      'fw2 does not tell its demotion',
+    ],
     ['a node is demoted', state('MASTER'), state('BACKUP', { demotion: 240 }), 'fw2 is demoted by 240'],
     ['CARP is disabled', state('MASTER'), state('INIT', { allow: false }), 'fw2 has CARP disabled'],
     [
@@ -59,24 +80,75 @@ describe('a pair is not settled', () => {
   })
 })
 
-describe('the latest states', () => {
-  test('are those of the last sample, and none where that is too old', () => {
-    const sample = (node: string, sentMs: number, held: HaState | null) => ({
-      type: 'ha-sample' as const,
-      node,
-      sentMs,
-      ackedMs: sentMs + 5,
-      atMs: sentMs + 5,
-      state: held,
-    })
+describe('what the recording tells of a pair', () => {
+  const told = { atMs: 420, ackedMs: 420 }
+  const sample = (node: string, sentMs: number, held: HaState | null, source = 'ssh'): Event => ({
+    type: 'ha-sample',
+    node,
+    source,
+    sentMs,
+    ackedMs: sentMs + 5,
+    atMs: sentMs + 5,
+    state: held,
+  })
+  const table = (node: string, hostId: string, creatorIds: string[]): Event => ({
+    type: 'sync-sample',
+    node,
+    sentMs: 410,
+    ...told,
+    hostId,
+    creatorIds,
+    syncOk: true,
+    states: creatorIds.length,
+  })
+
+  test('are the latest roles, whatever told them, and none where that is too old', () => {
+    const roles: Event = {
+      type: 'role-sample',
+      node: 'fw1',
+      source: 'ssh',
+      sentMs: 400,
+      ...told,
+      vhids: [{ vhid: 1, nic: 'vtnet1', state: 'MASTER' }],
+    }
+    const events = [sample('fw1', 100, state('BACKUP')), sample('fw2', 110, state('BACKUP')), roles]
+    const latest = latestRoles(events, ['fw1', 'fw2'], 200)
+    expect([...latest.keys()]).toEqual(['fw1'])
+    expect(mastersOf(lab, latest)).toEqual(['fw1'])
+  })
+
+  test('is one state per node: what a source cannot tell is taken from another', () => {
     const events = [
-      sample('fw1', 100, state('BACKUP')),
-      sample('fw2', 110, state('BACKUP')),
-      sample('fw1', 350, state('MASTER')),
+      sample('fw1', 300, state('MASTER', { maintenance: null }), 'ssh'),
+      sample('fw1', 310, state('MASTER', { demotion: null, syncOk: null }), 'rest'),
+      sample('fw2', 300, state('BACKUP')),
     ]
-    const states = latestStates(events, ['fw1', 'fw2'], 200)
-    expect(states).toEqual(new Map([['fw1', state('MASTER')]]))
-    expect(mastersOf(lab, states)).toEqual(['fw1'])
+    expect(unsettledReasons(lab, pairView(events, ['fw1', 'fw2'], 200))).toEqual([])
+  })
+
+  test('is not settled while sources differ, or releases do', () => {
+    const events: Event[] = [
+      { type: 'versions', hypervisor: 'x', machines: { fw1: 'OPNsense 25.7', fw2: 'OPNsense 26.1' }, atMs: 0 },
+      sample('fw1', 300, state('MASTER'), 'ssh'),
+      sample('fw1', 310, state('BACKUP'), 'rest'),
+      sample('fw2', 300, state('BACKUP')),
+    ]
+    expect(unsettledReasons(lab, pairView(events, ['fw1', 'fw2'], 200))).toEqual([
+      'sources differ on VHID 1 of fw1: MASTER by ssh, BACKUP by rest',
+      'releases differ: fw1 runs OPNsense 25.7, fw2 runs OPNsense 26.1',
+    ])
+  })
+
+  test('is not settled while the backup has none of the states that the master made', () => {
+    const shared = labOf('stateSync: { network: lan }')
+    const healthy = [sample('fw1', 300, state('MASTER')), sample('fw2', 300, state('BACKUP'))]
+    const reasons = (tables: Event[]) =>
+      unsettledReasons(shared, pairView([...healthy, ...tables], ['fw1', 'fw2'], 200))
+    expect(reasons([table('fw1', 'aa', ['aa']), table('fw2', 'bb', ['bb'])])).toEqual([
+      'fw2 has no state that fw1 made (creator aa)',
+    ])
+    expect(reasons([table('fw1', 'aa', ['aa']), table('fw2', 'bb', ['aa'])])).toEqual([])
+    expect(reasons([table('fw1', 'aa', []), table('fw2', 'bb', [])])).toEqual([])
   })
 })
 

@@ -61,7 +61,11 @@ async function observe(drill: Drill, step: PlannedStep, signal: AbortSignal): Pr
   const { clock, recorder } = drill
   const startMs = clock.nowMs()
   const leftMs = () => step.recoverWithinMs - (clock.nowMs() - startMs)
-  if (step.action === 'heal' && !(await waitUntilSettled(drill, 'after', leftMs(), signal))) return 'expired'
+  if (
+    step.action === 'heal' &&
+    !(await waitUntilSettled(drill, { phase: 'after', withinMs: leftMs(), hasTraffic: true }, signal))
+  )
+    return 'expired'
   while (leftMs() > 0) {
     if (recoveredAt(recorder.events, step.name, clock.nowMs()) !== null) return 'recovered'
     await clock.sleep(pollMs, signal)

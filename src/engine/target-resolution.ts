@@ -3,7 +3,7 @@ import type { Role } from '../model/name.ts'
 import { roles } from '../model/name.ts'
 import type { Drill } from './drill.ts'
 import { firewallsOf } from './drill.ts'
-import { latestStates, mastersOf } from './settled.ts'
+import { latestRoles, mastersOf } from './settled.ts'
 
 const freshMs = 1000
 
@@ -18,8 +18,8 @@ function resolveRole(drill: Drill, role: Role): string {
   if (role === '$primary') return primary
   if (role === '$secondary') return secondary
   const nodes = firewallsOf(drill)
-  const states = latestStates(drill.recorder.events, nodes, drill.clock.nowMs() - freshMs)
-  const masters = mastersOf(drill.plan.lab, states)
+  const told = latestRoles(drill.recorder.events, nodes, drill.clock.nowMs() - freshMs)
+  const masters = mastersOf(drill.plan.lab, told)
   const [master] = masters
   if (master === undefined || masters.length !== 1) throw unresolved(role, masters)
   return role === '$master' ? master : (nodes.find((node) => node !== master) ?? master)

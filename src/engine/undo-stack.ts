@@ -78,6 +78,6 @@ function settle(drill: Drill, owed: Owed[], entry: Owed): void {
 
 /** The tools that faults work with, bound to a signal. */
 export function toolsOf(drill: Drill, signal: AbortSignal): FaultTools {
-  const { hypervisor, nics, haReader, shell, firewallVia: firewall, clock } = drill
-  return { hypervisor, nics, haReader, shell, firewall, clock, firewalls: firewallsOf(drill), signal }
+  const { hypervisor, nics, haReader, shell, firewallVia: firewall, clock, node = null } = drill
+  return { hypervisor, nics, haReader, shell, node, firewall, clock, firewalls: firewallsOf(drill), signal }
 }

@@ -3,8 +3,15 @@ import type { Clock } from '../ports/clock.ts'
 import type { FirewallRoles, FirewallSource, HaReader } from '../ports/firewall.ts'
 import type { FaultCalls } from '../model/fault-call.ts'
 import type { Lab } from '../model/lab.ts'
-import type { Hypervisor, NicHost, RequestInterval } from '../ports/hypervisor.ts'
+import type { Hypervisor, NicHost, RequestInterval, TapNames } from '../ports/hypervisor.ts'
 import type { Shell } from '../ports/shell.ts'
+
+/** The hypervisor's node: its name, commands on it, and what the machines are plugged in with there. */
+export interface NodeAccess {
+  name: string
+  shell: Shell
+  taps: TapNames
+}
 
 /** What a fault may use. It asks for nothing else, so it can be tried on fakes. */
 export interface FaultTools {
@@ -15,6 +22,8 @@ export interface FaultTools {
   firewall(via: FirewallSource | undefined): FirewallRoles
   /** Commands on the machines, over the way that no fault can cut. */
   shell: Pick<Shell, 'run'>
+  /** Null or absent where nobody is let in to the node. */
+  node?: NodeAccess | null
   clock: Clock
   /** Machines that are firewalls of the pair; only these can be asked for their state. */
   firewalls: readonly string[]

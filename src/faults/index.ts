@@ -1,4 +1,5 @@
 import type { KindSchemas } from '../model/scenario.ts'
+import { carpDrop } from './carp-drop.ts'
 import { carpMaintenance } from './carp-maintenance.ts'
 import { command } from './command.ts'
 import type { Fault } from './fault.ts'
@@ -10,6 +11,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   'vm-stop': vmStop,
   'link-down': linkDown,
   'carp-maintenance': carpMaintenance,
+  'carp-drop': carpDrop,
   command,
 }
 

@@ -31,12 +31,12 @@ function stepsOf(steps: Step[]): PlannedStep[] {
     if (origin?.fault === undefined) return []
     const { name, recoverWithinMs } = step
     const action = step.fault === undefined ? ('heal' as const) : ('fault' as const)
-    return [
-      { name, action, fault: origin.fault, of: origin.name, refs: refsOf(origin.fault.params['on']), recoverWithinMs },
-    ]
+    return [{ name, action, fault: origin.fault, of: origin.name, refs: refsOf(origin.fault.params), recoverWithinMs }]
   })
 }
 
-function refsOf(on: unknown): string[] {
+/** What a fault is aimed at, `on` machines or between two of them. */
+function refsOf({ on, from, to }: Readonly<Record<string, unknown>>): string[] {
+  if (typeof from === 'string' && typeof to === 'string') return [from, to]
   return Array.isArray(on) ? on.map(String) : [String(on)]
 }

@@ -39,12 +39,18 @@ function stepMistakes(data: unknown, known: Known): Mistake[] {
 }
 
 function aimMistakes(params: unknown, path: DocumentPath, known: Known): Mistake[] {
-  const on = get(params, 'on')
-  const networks = networkMistake(get(params, 'network'), [...path, 'network'], known)
-  if (Array.isArray(on))
-    return [...on.flatMap((ref, i) => machineMistake(ref, [...path, 'on', i], known, roles)), ...networks]
-  return [...machineMistake(on, [...path, 'on'], known, roles), ...networks]
+  const machines = ['on', 'from', 'to'].flatMap((key) =>
+    several(get(params, key), [...path, key]).flatMap((one) => machineMistake(one.given, one.path, known, roles)),
+  )
+  const networks = several(get(params, 'network'), [...path, 'network'])
+  return [...machines, ...networks.flatMap((one) => networkMistake(one.given, one.path, known))]
 }
+
+/** One value, or each of a list, with its place. */
+const several = (given: unknown, path: DocumentPath): { given: unknown; path: DocumentPath }[] =>
+  Array.isArray(given)
+    ? given.map((each: unknown, index) => ({ given: each, path: [...path, index] }))
+    : [{ given, path }]
 
 function networkMistake(given: unknown, path: DocumentPath, { networks }: Known): Mistake[] {
   if (typeof given !== 'string' || networks === null || networks.includes(given)) return []
@@ -88,8 +94,9 @@ function metricMistakes(given: unknown, steps: string[], path: DocumentPath): Mi
   if (typeof given !== 'string') return []
   const [step = '', metric = ''] = given.split('.')
   const valid = Object.keys(metricKinds)
+  const isOfAll = step === wholeRun && isMetricName(metric) && metricKinds[metric].of === 'roles'
   return [
-    ...(steps.includes(step)
+    ...(steps.includes(step) || isOfAll
       ? []
       : [{ path, at: 'value' as const, message: unknownName('a step of this scenario before the dot', step, steps) }]),
     ...(isMetricName(metric)
@@ -98,17 +105,27 @@ function metricMistakes(given: unknown, steps: string[], path: DocumentPath): Mi
   ]
 }
 
+/** Roles are measured over the whole run, too. */
+const wholeRun = 'whole-run'
+
+/** Roles are those of the pair, or of one VHID. */
+const roleStream = /^(pair|vhid-\d{1,3})$/
+
 function streamMistakes(given: unknown, metricPath: unknown, known: Known, path: DocumentPath): Mistake[] {
   if (typeof given !== 'string') return []
+  const name = typeof metricPath === 'string' ? (metricPath.split('.')[1] ?? '') : ''
+  if (isMetricName(name) && metricKinds[name].of === 'roles') {
+    const message = `expected pair, or one VHID like vhid-1, for ${name}, got "${given}"`
+    return roleStream.test(given) ? [] : [{ path, at: 'value', message }]
+  }
   const streamClass = Object.hasOwn(known.streamClasses, given) ? known.streamClasses[given] : undefined
   if (streamClass === undefined) {
     return [
       { path, at: 'value', message: unknownName('a probe of this scenario', given, Object.keys(known.streamClasses)) },
     ]
   }
-  const metric = typeof metricPath === 'string' ? (metricPath.split('.')[1] ?? '') : ''
-  if (!isMetricName(metric) || metricKinds[metric].of === streamClass) return []
-  const message = `expected a probe of ${metricKinds[metric].of} for ${metric}, got "${given}", which is one of ${streamClass}`
+  if (!isMetricName(name) || metricKinds[name].of === streamClass) return []
+  const message = `expected a probe of ${metricKinds[name].of} for ${name}, got "${given}", which is one of ${streamClass}`
   return [{ path, at: 'value', message }]
 }
 

@@ -96,6 +96,12 @@ describe('a scenario with mistakes', () => {
       'stream: held',
       /expected a probe of packets for outage, got "held"/,
     ],
+    [
+      'a role metric of a stream',
+      'metric: failover.takeover\n    stream: outside',
+      'metric: failover.dualMaster\n    stream: outside',
+      /expected pair, or one VHID like vhid-1, for dualMaster, got "outside"/,
+    ],
     ['a count with a unit', 'min: 1,', 'min: 1s,', /expected a number without a unit for sessionsAlive, got "1s"/],
     [
       'a duration limit without one',

@@ -1,5 +1,5 @@
 import type { CarpLogEntry } from '../model/carp-log.ts'
-import type { HaState } from '../model/ha-state.ts'
+import type { HaState, VhidRole } from '../model/ha-state.ts'
 import type { RequestInterval } from './hypervisor.ts'
 
 /** A way in to a firewall. They see the same node through different programs, so that one can contradict the other. */
@@ -9,6 +9,12 @@ export type FirewallSource = 'ssh' | 'rest' | 'webgui'
 export interface HaReader {
   /** The node's own view at one instant. Throws where the node does not answer within its limit. */
   read(node: string, signal: AbortSignal): Promise<HaState>
+}
+
+/** Reads nothing but which role each VHID of a node has, quickly and often. */
+export interface RoleReader {
+  /** The roles at one instant of the call. Throws where the node does not answer within its limit. */
+  read(node: string, signal: AbortSignal): Promise<VhidRole[]>
 }
 
 /** Product and release of a machine, e.g. `OPNsense 25.7`. */

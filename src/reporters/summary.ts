@@ -75,10 +75,14 @@ function measurementTable({ measurements, scenario }: Result, colour: boolean): 
 
 function rowsOf(measurements: readonly Measurement[], steps: readonly string[]): string[][] {
   const rows = new Map<string, string[]>()
-  for (const { stream, metric, step, interval, unit } of measurements) {
+  for (const { stream, metric, step, interval, unit } of measurements.filter((one) => isShown(one, steps))) {
     const row = rows.get(`${stream} ${metric}`) ?? [oneLine(stream), metric, ...steps.map(() => '')]
     row[2 + steps.indexOf(step)] = sayMeasured(interval, unit)
     rows.set(`${stream} ${metric}`, row)
   }
   return [...rows.values()]
 }
+
+/** What goes over all steps, or is of one VHID among several, is for the page. */
+const isShown = ({ stream, step }: Measurement, steps: readonly string[]): boolean =>
+  steps.includes(step) && !/^vhid-\d+$/.test(stream)

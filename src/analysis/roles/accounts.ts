@@ -41,7 +41,7 @@ export function accountsOf(facts: Facts, lab: Lab, steps: readonly ObservedStep[
       const heard = adverts.filter((advert) => advert.node === node && advert.vhid === vhid)
       const logged = changes.filter((change) => change.node === node && change.vhid === vhid)
       const listening = coverage.filter(({ network, of }) => networks.includes(network) && (of === null || of === node))
-      const off = poweredOff(steps, node)
+      const off = poweredOff(facts, steps, node)
       return accountOf(facts, { node, vhid, heard, logged, listening, off })
     })
   })
@@ -114,13 +114,16 @@ const longestPeriod = (heard: readonly HeardAdvert[]): number =>
 const slack = 1.1
 const slackMs = 50
 
-/** From when a power cut was seen to have happened until power was to come back. */
-function poweredOff(steps: readonly ObservedStep[], node: string): Span[] {
+/** From when a power cut was seen to have happened (the node's tap is gone, or the hypervisor says so) until power was to come back. */
+function poweredOff(facts: Facts, steps: readonly ObservedStep[], node: string): Span[] {
+  const taps = facts.of('capture-opened').flatMap(({ point, of }) => (of === node ? [point] : []))
+  const ends = facts.of('capture-closed').filter(({ point, reason }) => taps.includes(point) && reason !== 'stopped')
   return steps.flatMap((step) => {
-    const { action, kind, effect, machines, name } = step
+    const { action, kind, effect, effectMs, machines, name, injectedMs } = step
     if (action !== 'fault' || kind !== 'vm-stop' || effect?.proven !== true || !machines.includes(node)) return []
+    const goneMs = ends.find(({ atMs }) => atMs >= (injectedMs?.sent ?? Infinity))?.atMs
     const heal = steps.find((other) => other.action === 'heal' && other.of === name)
     const toMs = heal?.injectedMs?.sent ?? heal?.startMs ?? step.observedUntilMs
-    return step.effectMs === null ? [] : [{ fromMs: step.effectMs, toMs }]
+    return [{ fromMs: Math.min(goneMs ?? Infinity, effectMs ?? Infinity), toMs }]
   })
 }

@@ -62,9 +62,11 @@ describe('an advertisement', () => {
       fc.uint8Array({ maxLength: 200 }),
       fc.nat(whole.length).map((length) => whole.subarray(0, length)),
     )
-    fc.assert(fc.property(any, (frame) => {
+    fc.assert(
+      fc.property(any, (frame) => {
         expect(() => parseAdvertisement(frame)).not.toThrow()
-      }),)
+      }),
+    )
   })
 })
 

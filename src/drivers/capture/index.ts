@@ -10,24 +10,24 @@ import type { CapturePoint } from './points.ts'
 import { capturePoints } from './points.ts'
 import { watchWallClock } from './wall-clock.ts'
 
-/** What captures are made with. `nodeShell` is null where nobody is let in to the hypervisor's node; `node` is its name. */
+export type { CaptureDesk } from './capture.ts'
+
+/** What captures are made with. `node` is null where nobody is let in to the hypervisor's node. */
 export interface CaptureSite extends CaptureDesk {
   shell: Shell
-  nodeShell: Shell | null
-  node: string
-  taps: TapNames
+  node: { name: string; shell: Shell; taps: TapNames } | null
 }
 
 /** Captures advertisements as pcap, by tcpdump over SSH, at every point of the lab that can be reached. */
 export function captureStarter(site: CaptureSite): CaptureStarter {
   return async (lab, vantages, signal) => {
     mkdirSync(join(site.folder, 'captures'), { recursive: true })
-    const points = capturePoints(lab, vantages, site.nodeShell !== null)
+    const points = capturePoints(lab, vantages, site.node !== null)
     const posts = (await Promise.all(points.map((point) => postOf(point, site, signal)))).flat()
     const stop = new AbortController()
     const clocks = [...new Map(posts.map((post) => [post.where, post])).values()]
     const running = [
-      ...clocks.map((post) => watchWallClock({ ...site, ...post }, stop.signal)),
+      ...clocks.map((post) => watchWallClock({ ...site, shell: post.shell, where: post.where }, stop.signal)),
       ...posts.map((post) => listenAt(post, site, stop.signal)),
     ].map((work) => work.catch((error: unknown) => complain(site, error)))
     return {
@@ -40,12 +40,13 @@ export function captureStarter(site: CaptureSite): CaptureStarter {
 }
 
 async function postOf(point: CapturePoint, site: CaptureSite, signal: AbortSignal): Promise<ListeningPost[]> {
-  const { shell, nodeShell, node, taps } = site
+  const { shell, node } = site
   const { machine, index, isTap } = point
   if (!isTap) return [{ ...point, shell, where: machine, device: `eth${index}` }]
-  if (nodeShell === null) return []
+  if (node === null) return []
   try {
-    return [{ ...point, shell: nodeShell, where: node, device: await taps.tapOf(machine, index, signal) }]
+    const device = await node.taps.tapOf(machine, index, signal)
+    return [{ ...point, shell: node.shell, where: node.name, device }]
   } catch (error) {
     complain(site, error)
     return []

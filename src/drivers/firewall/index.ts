@@ -1,9 +1,10 @@
 import type { Clock } from '../../ports/clock.ts'
-import type { FirewallRoles, FirewallSource, HaReader, VersionReader } from '../../ports/firewall.ts'
+import type { FirewallRoles, FirewallSource, HaReader, RoleReader, VersionReader } from '../../ports/firewall.ts'
 import type { Shell } from '../../ports/shell.ts'
 import { type AllRoles, byNode } from './by-node.ts'
 import { sshCommander } from './command-line/commander.ts'
 import { commandHaReader } from './command-line/ha-reader.ts'
+import { heldRoleReader } from './command-line/held-role-reader.ts'
 import { commandSystemReader } from './command-line/system-reader.ts'
 import { opnsenseAuthorization, opnsenseOverRest } from './opnsense/rest/index.ts'
 import { opnsenseOverSsh } from './opnsense/ssh/index.ts'
@@ -33,6 +34,8 @@ export interface Firewalls {
   versions: VersionReader
   /** What the kernel says over SSH, the same on either product. */
   haReader: HaReader
+  /** Only the roles, over a channel of its own to each node that is held open. */
+  roleReader: RoleReader
   /** The best way in for each role: the product's own API for what changes something, the kernel's own words for what is read. */
   firewall: AllRoles
   /** Each way in by itself, so that one can contradict the other; `rest` is absent where the target file names no API. */
@@ -57,6 +60,7 @@ export function connectFirewalls(site: FirewallSite): Firewalls {
   return {
     versions: shellVersionReader(shell),
     haReader: commandHaReader(commander),
+    roleReader: heldRoleReader(shell),
     firewall: byNode(bestOf, 'any way in'),
     sources: {
       ssh: byNode(async (node, signal) => ssh[await productOf(node, signal)], 'SSH'),
