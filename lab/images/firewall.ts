@@ -48,6 +48,7 @@ function configFile(root: string, content: ReturnType<typeof describeFirewall>):
   return { content: renderXml(xmlElement(root, content)), mode: 0o600 }
 }
 
+// OPNsense has its host keys beside its configuration.
 // sh stays the first process: it reaps orphans, and a machine whose firewall has crashed can still be looked at. It keeps the
 // configuration's keys from being missed: nobody is let in before they are in place.
 const boot = `# runs as the first process of the firewall
@@ -55,6 +56,7 @@ ${powerOffTrap(`kill -s TERM "$firewall" && wait "$firewall"; [ "$(cat /run/powe
 for hook in /usr/local/etc/rc.syshook.d/early/*; do [ ! -x "$hook" ] || "$hook" >>/var/log/boot.log 2>&1; done
 /opt/firedrill/bin/node /opt/firedrill/appliance/main.*s >>/var/log/appliance.log 2>&1 &
 firewall=$!
+case $(cat /conf/release) in opnsense-*) mkdir -p /conf/sshd && cp -p /etc/ssh/ssh_host_* /conf/sshd/ ;; esac
 until [ -e ${configuredMark} ] || ! kill -s 0 "$firewall" 2>/dev/null; do sleep 0.02; done
 ${startAgent}
 sh /etc/firedrill/console &

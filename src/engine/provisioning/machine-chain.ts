@@ -126,7 +126,7 @@ async function makeReady(chain: Chain, step: Extract<MachineStep, { kind: 'ready
   const { site, plan, access, signal } = chain
   const { machine } = step
   const known = Object.hasOwn(access, machine) ? access[machine]?.ssh : undefined
-  const how = { keyFile: keyFileOf(plan, machine), via: plan.lab.management?.via }
+  const how = { keyFiles: keyFilesOf(plan, machine), via: plan.lab.management?.via }
   const ssh = known ?? (await locate(site, step, how, signal))
   const shell = site.openShell({ [machine]: { ssh } })
   try {
@@ -137,9 +137,10 @@ async function makeReady(chain: Chain, step: Extract<MachineStep, { kind: 'ready
   chain.located.get(machine)?.resolve(ssh)
 }
 
-function keyFileOf({ lab }: ProvisioningPlan, machine: string): string {
-  const folder = isFirewall(lab.machines[machine]?.image ?? '') ? '/conf/sshd' : '/etc/ssh'
-  return `${folder}/ssh_host_ed25519_key.pub`
+/** OPNsense keeps its host keys with its configuration, pfSense and Linux in /etc/ssh. */
+function keyFilesOf({ lab }: ProvisioningPlan, machine: string): string[] {
+  const folders = isFirewall(lab.machines[machine]?.image ?? '') ? ['/conf/sshd', '/etc/ssh'] : ['/etc/ssh']
+  return folders.map((folder) => `${folder}/ssh_host_ed25519_key.pub`)
 }
 
 async function setUp({ site, plan, located, signal }: Chain, machine: string): Promise<void> {

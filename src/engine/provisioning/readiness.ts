@@ -10,11 +10,11 @@ const slowestPollMs = 2000
 
 type ReadyStep = Extract<MachineStep, { kind: 'ready' }>
 
-/** How a machine is reached once it has booted: asked of its guest agent where nobody knows it before. `keyFile` is where its host key is. */
+/** How a machine is reached once it has booted: asked of its guest agent where nobody knows it before. `keyFiles`: where its host key may be, the first that is there counts. */
 export async function locate(
   site: Site,
   { machine, vmid, managementMac, managementAddress }: ReadyStep,
-  how: { keyFile: string; via: 'node' | undefined },
+  how: { keyFiles: readonly string[]; via: 'node' | undefined },
   signal: AbortSignal,
 ): Promise<SshAccess> {
   const host = await until(site, `an address of ${machine} on the management network`, signal, async () => {
@@ -26,12 +26,14 @@ export async function locate(
     return found
   })
   const hostKey = await until(site, `the SSH host key of ${machine}`, signal, async () => {
-    const { exitCode, stdout, stderr } = await site.agent.exec(vmid, ['cat', how.keyFile], signal)
-    if (exitCode !== 0) throw new Error(stderr.trim() || `cat ended with ${exitCode}`)
+    const { exitCode, stdout, stderr } = await site.agent.exec(vmid, ['sh', '-c', firstOf(how.keyFiles)], signal)
+    if (exitCode !== 0) throw new Error(stderr.trim() || `its agent read it with exit code ${exitCode}`)
     return stdout.trim().split(/\s+/).slice(0, 2).join(' ')
   })
   return { host, port: 22, user: 'root', hostKey, ...(how.via === undefined ? {} : { via: how.via }) }
 }
+
+const firstOf = (files: readonly string[]): string => files.map((file) => `cat ${file}`).join(' || ')
 
 /** Resolves when the machine carries out commands over SSH. */
 export async function awaitSsh(site: Site, shell: Shell, machine: string, signal: AbortSignal): Promise<void> {

@@ -57,12 +57,14 @@ function held(ssh: NodeSSH, jump: NodeSSH | null): Connection {
   for (const each of [client, jump?.connection]) each?.setNoDelay(true)
   client.setMaxListeners(0) // each running command listens for its end
   const { promise, resolve } = Promise.withResolvers<void>()
-  client.once('close', () => {
+  const gone = () => {
+    ssh.dispose()
     jump?.dispose()
     resolve()
-  })
-  client.on('error', () => resolve())
-  return { client, closed: promise, close: () => ssh.dispose() }
+  }
+  // A machine that dies behind the node ends the channel through it, which the node then keeps half open: no `close` ever comes.
+  client.on('end', gone).on('close', gone).on('error', gone)
+  return { client, closed: promise, close: gone }
 }
 
 function addressOf(target: Target, machine: string): SshAccess {

@@ -26,12 +26,17 @@ export async function startProcess(
   const { promise, resolve, reject } = Promise.withResolvers<Running>()
   const broken = () => reject(new Error('the connection broke'))
   connection.client.once('close', broken)
-  connection.client.exec(command, (error, channel) => {
-    if (error !== undefined) return reject(error)
-    // At once: the reply, the output and the exit code of a quick command can come in one packet, and nothing repeats the code.
-    return resolve(listen(channel, connection, signal, listeners))
-  })
-  return await abortable(promise, signal).finally(() => connection.client.off('close', broken))
+  try {
+    // Throws where the connection is known to be gone.
+    connection.client.exec(command, (error, channel) => {
+      if (error !== undefined) return reject(error)
+      // At once: the reply, the output and the exit code of a quick command can come in one packet, and nothing repeats the code.
+      return resolve(listen(channel, connection, signal, listeners))
+    })
+    return await abortable(promise, signal)
+  } finally {
+    connection.client.off('close', broken)
+  }
 }
 
 function listen(channel: ClientChannel, connection: Connection, signal: AbortSignal, listeners: Listeners): Running {
