@@ -6,8 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, vi } from 'vitest'
 import { z } from 'zod'
-import { hostState, shippedLab } from './firedrill.fixture.ts'
+import { hostState, shippedLab, workplace } from './firedrill.fixture.ts'
+import type { Workplace } from './firedrill.fixture.ts'
 
 const sshSchema = z.object({ host: z.string(), port: z.number(), hostKey: z.string() })
 const targetSchema = z.looseObject({
@@ -40,8 +42,45 @@ export interface EmptyHypervisor {
   end(): Promise<void>
 }
 
+/** An empty hypervisor, a place to run firedrill from, and the hypervisor's state before anything was run. */
+export interface HypervisorSite {
+  readonly hypervisor: EmptyHypervisor
+  readonly place: Workplace
+  readonly before: object
+}
+
+/** Makes one site for all tests of a file, the secret of the shipped lab known; nothing of it is left afterwards. */
+export function useHypervisorSite(): HypervisorSite {
+  const site: { [Part in keyof HypervisorSite]?: HypervisorSite[Part] } = {}
+  beforeAll(async () => {
+    vi.stubEnv('FIREDRILL_SECRET_CARP', 'correct-horse')
+    const hypervisor = await startEmptyHypervisor()
+    Object.assign(site, { place: workplace(), hypervisor, before: await hypervisor.state() })
+  })
+  afterAll(async () => {
+    site.place?.remove()
+    vi.unstubAllEnvs()
+    await site.hypervisor?.end()
+  })
+  const made = <Part>(part: Part | undefined): Part => {
+    if (part === undefined) throw new Error('the site is made before the first test')
+    return part
+  }
+  return {
+    get hypervisor() {
+      return made(site.hypervisor)
+    },
+    get place() {
+      return made(site.place)
+    },
+    get before() {
+      return made(site.before)
+    },
+  }
+}
+
 /** Starts an embedded hypervisor with consoles for two instances of the shipped lab. It ends with the test process in any case. */
-export async function startEmptyHypervisor(): Promise<EmptyHypervisor> {
+async function startEmptyHypervisor(): Promise<EmptyHypervisor> {
   const host = hostState()
   const folder = mkdtempSync(join(tmpdir(), 'firedrill-hypervisor-'))
   const program = join(import.meta.dirname, '..', '..', 'lab', 'embedded', 'main.ts')

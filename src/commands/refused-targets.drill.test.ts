@@ -3,29 +3,12 @@ import { once } from 'node:events'
 import { chmodSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { shippedLab, shippedScenario, workplace } from './firedrill.fixture.ts'
-import type { Workplace } from './firedrill.fixture.ts'
-import { startEmptyHypervisor } from './hypervisor.fixture.ts'
-import type { EmptyHypervisor } from './hypervisor.fixture.ts'
+import { shippedLab, shippedScenario } from './firedrill.fixture.ts'
+import { useHypervisorSite } from './hypervisor.fixture.ts'
 
-let hypervisor: EmptyHypervisor
-let place: Workplace
-let before: object
-
-beforeAll(async () => {
-  vi.stubEnv('FIREDRILL_SECRET_CARP', 'correct-horse')
-  place = workplace()
-  hypervisor = await startEmptyHypervisor()
-  before = await hypervisor.state()
-})
-
-afterAll(async () => {
-  place.remove()
-  await hypervisor.end()
-  vi.unstubAllEnvs()
-})
+const site = useHypervisorSite()
 
 /**
  * Runs the shipped drill on a target that it must refuse; resolves to the complaint and the advice below it, one line each. Nothing is
@@ -38,19 +21,19 @@ async function refusal(
     healed = () => Promise.resolve(),
   }: { scenario?: string; healed?: () => Promise<void> } = {},
 ): Promise<{ complaint: string; advice: string }> {
-  const { code, stdout, stderr } = await place.run(['run', scenario, '--target', target])
+  const { code, stdout, stderr } = await site.place.run(['run', scenario, '--target', target])
   const [, complaint = '', advice = '', ...more] = stderr.split('\n')
   expect({ code, stdout, more }).toEqual({ code: 69, stdout: '', more: [''] })
   await healed()
-  expect(await hypervisor.state()).toEqual(before)
-  expect(place.leftovers()).toEqual([])
+  expect(await site.hypervisor.state()).toEqual(site.before)
+  expect(site.place.leftovers()).toEqual([])
   return { complaint, advice }
 }
 
 const withToken = (name: string, token: string): string => {
-  const file = place.write(name, `${token}\n`)
+  const file = site.place.write(name, `${token}\n`)
   chmodSync(file, 0o600)
-  return hypervisor.variant(`${name}.json`, { tokenFile: file })
+  return site.hypervisor.variant(`${name}.json`, { tokenFile: file })
 }
 
 test('a token that the hypervisor does not know', async () => {
@@ -61,9 +44,9 @@ test('a token that the hypervisor does not know', async () => {
 
 test('a certificate that is not the pinned one', async () => {
   const fingerprint = Array.from({ length: 32 }, () => '5A').join(':')
-  const { complaint, advice } = await refusal(hypervisor.variant('pinned.json', { fingerprint }))
+  const { complaint, advice } = await refusal(site.hypervisor.variant('pinned.json', { fingerprint }))
   expect(complaint).toContain(
-    `expected the server's certificate to be ${fingerprint}, came ${hypervisor.target.fingerprint}`,
+    `expected the server's certificate to be ${fingerprint}, came ${site.hypervisor.target.fingerprint}`,
   )
   expect(advice).toContain('fingerprint from the node')
 })
@@ -77,7 +60,7 @@ test('a certificate that has expired', async () => {
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = z.object({ port: z.number() }).parse(server.address())
   const changes = { url: `https://127.0.0.1:${port}`, fingerprint: undefined, caFile: certificate }
-  const { complaint, advice } = await refusal(hypervisor.variant('expired.json', changes))
+  const { complaint, advice } = await refusal(site.hypervisor.variant('expired.json', changes))
   server.close()
   expect(complaint).toContain('expired')
   expect(advice).not.toBe('')
@@ -85,14 +68,16 @@ test('a certificate that has expired', async () => {
 })
 
 test('a node that the cluster does not have', async () => {
-  const { complaint } = await refusal(hypervisor.variant('node.json', { node: 'pve9' }))
+  const { complaint } = await refusal(site.hypervisor.variant('node.json', { node: 'pve9' }))
   expect(complaint).toContain('expected node pve9 in cluster pve1, which has pve1; correct "node"')
 })
 
 test('a lab of an image that nobody has made a template of', async () => {
-  place.write('lab.yaml', readFileSync(shippedLab, 'utf8').replaceAll('opnsense-25.7', 'opnsense-19.1'))
+  site.place.write('lab.yaml', readFileSync(shippedLab, 'utf8').replaceAll('opnsense-25.7', 'opnsense-19.1'))
   const scenario = readFileSync(shippedScenario, 'utf8').replace(/^lab: .*$/m, 'lab: lab.yaml')
-  const { complaint } = await refusal(hypervisor.targetFile, { scenario: place.write('drill.yaml', scenario) })
+  const { complaint } = await refusal(site.hypervisor.targetFile, {
+    scenario: site.place.write('drill.yaml', scenario),
+  })
   expect(complaint).toContain('expected a VM template named firedrill-opnsense-19-1, found none; lab/build makes it')
 })
 
@@ -104,15 +89,17 @@ test.each([
   ['Datastore.AllocateTemplate', '/storage/local'],
 ])('a token without %s', async (privilege, path) => {
   const role = z.array(z.object({ roleid: z.string(), privs: z.string() }))
-  const all = role.parse(await hypervisor.call('GET', '/access/roles')).find(({ roleid }) => roleid === 'Administrator')
+  const all = role
+    .parse(await site.hypervisor.call('GET', '/access/roles'))
+    .find(({ roleid }) => roleid === 'Administrator')
   const privs = all?.privs.split(',').filter((each) => each !== privilege)
-  await hypervisor.call('POST', '/firedrill/roles', { roleid: 'AllButOne', privs: privs?.join(',') })
-  const made = await hypervisor.call('POST', '/access/users/root@pam/token/limited', { privsep: 1 })
+  await site.hypervisor.call('POST', '/firedrill/roles', { roleid: 'AllButOne', privs: privs?.join(',') })
+  const made = await site.hypervisor.call('POST', '/access/users/root@pam/token/limited', { privsep: 1 })
   const { value } = z.object({ value: z.string() }).parse(made)
   const acl = { path: '/', roles: 'AllButOne', tokens: 'root@pam!limited' }
-  await hypervisor.call('PUT', '/access/acl', acl)
+  await site.hypervisor.call('PUT', '/access/acl', acl)
   const { complaint } = await refusal(withToken('limited', `root@pam!limited=${value}`), {
-    healed: async () => void (await hypervisor.call('DELETE', '/access/users/root@pam/token/limited')),
+    healed: async () => void (await site.hypervisor.call('DELETE', '/access/users/root@pam/token/limited')),
   })
   expect(complaint).toBe(
     `firedrill: the token lacks ${privilege} on ${path}; firedrill doctor prints the lines that grant it`,
@@ -120,9 +107,9 @@ test.each([
 })
 
 test('a cluster that has lost its quorum', async () => {
-  await hypervisor.call('POST', '/firedrill/faults', { fault: { kind: 'quorum-lost' } })
-  const { complaint, advice } = await refusal(hypervisor.targetFile, {
-    healed: async () => void (await hypervisor.call('DELETE', '/firedrill/faults')),
+  await site.hypervisor.call('POST', '/firedrill/faults', { fault: { kind: 'quorum-lost' } })
+  const { complaint, advice } = await refusal(site.hypervisor.targetFile, {
+    healed: async () => void (await site.hypervisor.call('DELETE', '/firedrill/faults')),
   })
   expect(`${complaint} ${advice}`).toContain('quorum')
   expect(`${complaint} ${advice}`).toContain('bring its')
@@ -133,14 +120,16 @@ test('an address where nobody listens', async () => {
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = z.object({ port: z.number() }).parse(server.address())
   await once(server.close(), 'close')
-  const { complaint, advice } = await refusal(hypervisor.variant('nobody.json', { url: `https://127.0.0.1:${port}` }))
+  const { complaint, advice } = await refusal(
+    site.hypervisor.variant('nobody.json', { url: `https://127.0.0.1:${port}` }),
+  )
   expect(complaint).toContain('ECONNREFUSED')
   expect(advice).toContain('nothing listens there')
 })
 
 /** Files of a key and a self-signed certificate for 127.0.0.1 that ended yesterday. */
 function expiredCertificate(): { key: string; certificate: string } {
-  const file = (name: string) => join(place.folder, name)
+  const file = (name: string) => join(site.place.folder, name)
   const [key, request, certificate] = [file('key.pem'), file('request.pem'), file('leaf.pem')]
   const openssl = (...options: string[]) => execFileSync('openssl', options, { stdio: 'pipe' })
   const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', key]

@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { shippedLab, shippedScenario, workplace } from './firedrill.fixture.ts'
-import type { Workplace } from './firedrill.fixture.ts'
-import { startEmptyHypervisor } from './hypervisor.fixture.ts'
-import type { EmptyHypervisor } from './hypervisor.fixture.ts'
+import { shippedLab, shippedScenario } from './firedrill.fixture.ts'
+import { useHypervisorSite } from './hypervisor.fixture.ts'
 
 const lab = 'opnsense-single-wan'
 const machines = ['isp', 'fw1', 'fw2', 'client', 'target']
@@ -21,32 +19,20 @@ type Listener = (typeof listeners)[number]
 const mark = (instance: number) => `fdmark-of-lab-${instance}.`
 const hexMark = (instance: number) => Buffer.from(mark(instance)).toString('hex')
 
-let hypervisor: EmptyHypervisor
-let place: Workplace
-let empty: object
+const site = useHypervisorSite()
 
-beforeAll(async () => {
-  vi.stubEnv('FIREDRILL_SECRET_CARP', 'correct-horse')
-  place = workplace()
-  hypervisor = await startEmptyHypervisor()
-  empty = await hypervisor.state()
-})
-
-afterAll(async () => {
-  place.remove()
-  await hypervisor.end()
-  vi.unstubAllEnvs()
-})
-
-const up = (...more: string[]) => place.run(['lab', 'up', shippedLab, '--target', hypervisor.targetFile, ...more])
-const down = (...more: string[]) => place.run(['lab', 'down', lab, '--target', hypervisor.targetFile, ...more])
-const drill = (target: string, ...more: string[]) => place.run(['run', shippedScenario, '--target', target, ...more])
+const up = (...more: string[]) =>
+  site.place.run(['lab', 'up', shippedLab, '--target', site.hypervisor.targetFile, ...more])
+const down = (...more: string[]) =>
+  site.place.run(['lab', 'down', lab, '--target', site.hypervisor.targetFile, ...more])
+const drill = (target: string, ...more: string[]) =>
+  site.place.run(['run', shippedScenario, '--target', target, ...more])
 
 /** Pings the target until it answers, then five times, with the mark of the instance in every packet. */
 function ping(instance: number): string {
   const marked = `ping -i 0.2 -W 1 -p ${hexMark(instance)} 192.168.66.10`
   const client = instance === 0 ? 'client' : `client-i${instance}`
-  return hypervisor.run(client, `for i in $(seq 40); do ${marked} -c 1 >/dev/null && break; done; ${marked} -c 5`)
+  return site.hypervisor.run(client, `for i in $(seq 40); do ${marked} -c 1 >/dev/null && break; done; ${marked} -c 5`)
 }
 
 /** A target file that attaches machines of instance 1 as if they were somebody's own, and knows the way to some. */
@@ -56,8 +42,8 @@ function attachedTo(
   { reachable = machines, reflectors = ['target'] }: { reachable?: string[]; reflectors?: string[] } = {},
 ): string {
   const vmids = attached.map((machine): [string, object] => [machine, { vmid: 9110 + machines.indexOf(machine) }])
-  const access = reachable.map((machine) => [machine, hypervisor.target.machines[`${machine}-i1`]])
-  return hypervisor.variant('attached.json', {
+  const access = reachable.map((machine) => [machine, site.hypervisor.target.machines[`${machine}-i1`]])
+  return site.hypervisor.variant('attached.json', {
     attach: { cluster, machines: Object.fromEntries(vmids), reflectors },
     machines: Object.fromEntries(access),
   })
@@ -69,7 +55,7 @@ const verdicts = (text: string) => verdictSchema.parse(JSON.parse(text)).finding
 /** Begins to record what a machine of instance 0 sees; at most for two minutes. */
 function listen({ machine, nic }: Listener): void {
   const tcpdump = `timeout 120 tcpdump -Z root -i ${nic} --immediate-mode -U -n -w /tmp/capture`
-  hypervisor.run(
+  site.hypervisor.run(
     machine,
     `${tcpdump} >/tmp/capture.log 2>&1 & until grep -q listening /tmp/capture.log; do sleep 0.1; done`,
   )
@@ -77,9 +63,10 @@ function listen({ machine, nic }: Listener): void {
 
 /** Ends the recording: how many packets bear the mark of each instance, who sent any, and whether one was tagged. */
 function heard({ machine }: Listener) {
-  hypervisor.run(machine, 'kill $(pidof -s timeout); sleep 0.5')
-  const frames = hypervisor.run(machine, 'tcpdump -nner /tmp/capture 2>/dev/null').trimEnd().split('\n')
-  const marked = (instance: number) => hypervisor.run(machine, `grep -a -o -F '${mark(instance)}' /tmp/capture | wc -l`)
+  site.hypervisor.run(machine, 'kill $(pidof -s timeout); sleep 0.5')
+  const frames = site.hypervisor.run(machine, 'tcpdump -nner /tmp/capture 2>/dev/null').trimEnd().split('\n')
+  const marked = (instance: number) =>
+    site.hypervisor.run(machine, `grep -a -o -F '${mark(instance)}' /tmp/capture | wc -l`)
   return {
     frames: frames.length,
     own: Number(marked(0)),
@@ -92,7 +79,7 @@ function heard({ machine }: Listener) {
 /** The MACs of an instance's machines, as their NICs are configured. */
 async function macsOf(instance: number): Promise<string[]> {
   const vmids = machines.map((_machine, index) => 9100 + 10 * instance + index)
-  const configs = await Promise.all(vmids.map((vmid) => hypervisor.call('GET', `/nodes/pve1/qemu/${vmid}/config`)))
+  const configs = await Promise.all(vmids.map((vmid) => site.hypervisor.call('GET', `/nodes/pve1/qemu/${vmid}/config`)))
   return configs.flatMap(
     (config) =>
       JSON.stringify(config)
@@ -109,24 +96,24 @@ describe('two instances of a lab', () => {
       wrong: [],
       said: [`lab ${lab} is up`, `lab ${lab}-i1 is up`],
     })
-    const standing = await hypervisor.state()
+    const standing = await site.hypervisor.state()
     const owner = String.raw`pool firedrill-${lab}(-i1)? was made by \S+@\S+ \(process \d+\) since 20\d\d-`
     for (const refused of await Promise.all([up(), up('--instance', '1')])) {
       expect(refused).toMatchObject({ code: 69, stdout: '' })
       expect(refused.stderr).toMatch(new RegExp(owner))
     }
-    expect(await hypervisor.state()).toEqual(standing)
+    expect(await site.hypervisor.state()).toEqual(standing)
   })
 
   test.each([
     ['without the flag', [], 'expected --confirm-cluster pve1, got nothing'],
     ['with another name', ['--confirm-cluster', 'prod'], 'expected --confirm-cluster pve1, got "prod"'],
   ])('borrowed machines are refused %s', async (_, flags, text) => {
-    const before = await hypervisor.state()
+    const before = await site.hypervisor.state()
     const refused = await drill(attachedTo('pve1'), ...flags)
     expect(refused).toMatchObject({ code: 64, stdout: '' })
     expect(refused.stderr).toContain(text)
-    expect(await hypervisor.state()).toEqual(before)
+    expect(await site.hypervisor.state()).toEqual(before)
   })
 
   test('machines that the target file does not declare are refused', async () => {
@@ -144,13 +131,13 @@ describe('two instances of a lab', () => {
   })
 
   test('protected and HA-managed machines are refused', async () => {
-    await hypervisor.call('PUT', '/nodes/pve1/qemu/9111/config', { protection: 1 })
-    await hypervisor.call('POST', '/cluster/ha/resources', { sid: 'vm:9112' })
-    const before = await hypervisor.state()
+    await site.hypervisor.call('PUT', '/nodes/pve1/qemu/9111/config', { protection: 1 })
+    await site.hypervisor.call('POST', '/cluster/ha/resources', { sid: 'vm:9112' })
+    const before = await site.hypervisor.state()
     const { code, stdout, stderr } = await drill(attachedTo('pve1'), '--confirm-cluster', 'pve1')
-    const after = await hypervisor.state()
-    await hypervisor.call('DELETE', '/cluster/ha/resources/vm:9112')
-    await hypervisor.call('PUT', '/nodes/pve1/qemu/9111/config', { delete: 'protection' })
+    const after = await site.hypervisor.state()
+    await site.hypervisor.call('DELETE', '/cluster/ha/resources/vm:9112')
+    await site.hypervisor.call('PUT', '/nodes/pve1/qemu/9111/config', { delete: 'protection' })
     expect({ code, stdout }).toEqual({ code: 69, stdout: '' })
     expect(stderr).toContain('fw1: VM 9111 (opnsense-single-wan-i1-fw1) has protection: 1')
     expect(stderr).toContain('fw2: VM 9112 (opnsense-single-wan-i1-fw2) is managed by HA')
@@ -158,11 +145,11 @@ describe('two instances of a lab', () => {
   })
 
   test('exchange no frame while one is pinged through and drilled', async () => {
-    const before = await hypervisor.state()
+    const before = await site.hypervisor.state()
     ping(0)
     for (const listener of listeners) listen(listener)
     ping(1)
-    hypervisor.run('fw1-i1', `ping -c 3 -i 0.2 -W 1 -p ${hexMark(1)} 10.103.0.3 || true`)
+    site.hypervisor.run('fw1-i1', `ping -c 3 -i 0.2 -W 1 -p ${hexMark(1)} 10.103.0.3 || true`)
     const { code, stdout } = await drill(attachedTo('pve1'), '--confirm-cluster', 'pve1')
     ping(0)
     expect({ code, passed: /\bpass/i.test(stdout) }).toEqual({ code: 0, passed: true })
@@ -181,7 +168,7 @@ describe('two instances of a lab', () => {
       expect(frames).toBeGreaterThan(5)
       expect(ownMarks > 0).toBe(listener.nic !== 'vtnet2')
     }
-    expect(await hypervisor.state()).toEqual(before)
+    expect(await site.hypervisor.state()).toEqual(before)
   })
 
   test('a borrowed pair is drilled without a reflector: pings, connections and pages are judged, sessions are unknown', async () => {
@@ -198,11 +185,14 @@ describe('two instances of a lab', () => {
     const alive = '  - { metric: failover.sessionsAlive, stream: held, min: 1, because: state sync }\n'
     const shipped = readFileSync(shippedScenario, 'utf8')
     const [head = '', steps = ''] = [shipped.split('probes:')[0], /steps:[^]*?\n\n/.exec(shipped)?.[0]]
-    const scenario = place.write('borrowed.yaml', [head, probes, '\n', steps, 'expect:\n', ...limits, alive].join(''))
+    const scenario = site.place.write(
+      'borrowed.yaml',
+      [head, probes, '\n', steps, 'expect:\n', ...limits, alive].join(''),
+    )
     const target = attachedTo('pve1', ['fw1', 'fw2'], { reachable: ['fw1', 'fw2', 'client'], reflectors: [] })
-    const { code, stderr } = await place.run(['run', scenario, '--target', target, '--confirm-cluster', 'pve1'])
+    const { code, stderr } = await site.place.run(['run', scenario, '--target', target, '--confirm-cluster', 'pve1'])
     expect({ code, stderr: code === 2 ? '' : stderr }).toEqual({ code: 2, stderr: '' })
-    const findings = verdicts(place.latest('verdict.json'))
+    const findings = verdicts(site.place.latest('verdict.json'))
     expect(findings.filter(({ id }) => id.startsWith('expect.'))).toEqual([
       { id: 'expect.failover.outage.outside', verdict: 'pass' },
       { id: 'expect.failover.outage.connect', verdict: 'pass' },
@@ -217,7 +207,7 @@ describe('two instances of a lab', () => {
     expect(await down('--instance', '1')).toMatchObject({ code: 0 })
     ping(0)
     expect(await down()).toMatchObject({ code: 0 })
-    expect(await hypervisor.state()).toEqual(empty)
-    expect(place.leftovers()).toEqual([])
+    expect(await site.hypervisor.state()).toEqual(site.before)
+    expect(site.place.leftovers()).toEqual([])
   })
 })
