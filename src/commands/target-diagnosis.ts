@@ -80,11 +80,18 @@ function diagnoseStorage({ isos }: ProxmoxVe, place: LabPlace, signal: AbortSign
 }
 
 /** A zone may name any bridge; one that is missing is only noticed when networks are applied. */
-function diagnoseBridge({ cluster }: ProxmoxVe, name: string, node: string, signal: AbortSignal): Promise<Diagnosis> {
+function diagnoseBridge(
+  { cluster, sdn }: ProxmoxVe,
+  name: string,
+  node: string,
+  signal: AbortSignal,
+): Promise<Diagnosis> {
   return diagnose('bridge', async () => {
     const bridges = await cluster.bridges(node, signal)
     const found = bridges.find((each) => each.name === name)
     const names = bridges.map((each) => each.name).join(', ') || 'none'
+    if (found === undefined && (await sdn.vnets(signal)).some(({ vnet }) => vnet === name))
+      return `${name} is a vnet of the cluster's SDN`
     if (found === undefined)
       throw failed(`expected bridge ${name} on ${node}, which has ${names}`, 'correct its name, or make it')
     if (!found.active) throw failed(`bridge ${name} of ${node} is configured, but not up`, `ifup ${name} on ${node}`)
