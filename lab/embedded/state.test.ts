@@ -23,6 +23,8 @@ test('the target file names token and key, which only their owner may read', asy
   const written: unknown = JSON.parse(readFileSync(targetFile, 'utf8'))
   expect(written).toEqual({ ...target, tokenFile: join(state, 'token'), sshKeyFile: join(state, 'id_ed25519') })
   for (const name of ['token', 'id_ed25519']) expect(statSync(join(state, name)).mode & 0o777).toBe(0o600)
+  expect(statSync(join(state, 'private')).mode & 0o777).toBe(0o700)
+  writeFileSync(join(state, 'private/credentials'), 'secret')
   await remove()
   expect(existsSync(join(folder, 'a'))).toBe(false)
 })

@@ -16,8 +16,8 @@ export type Target = {
 /** Where SSH reaches a machine or a node. */
 type Console = { host: string; port: number; hostKey: string }
 
-/** Writes target file, token, root's password and SSH key (the latter three for their owner only). `remove` deletes them, and the folders
- * that it made unless somebody else has put something there. */
+/** Writes target file, token, root's password and SSH key (the latter three for their owner only), and makes the folder `private`, where whoever
+ * uses the lab may keep what shall go with it. `remove` deletes all these, and the folders that it made unless somebody else has put something there. */
 export async function writeState(
   folder: string,
   { target, token, password, privateKey }: { target: Target; token: string; password: string; privateKey: string },
@@ -28,6 +28,7 @@ export async function writeState(
   const files = [targetFile, tokenFile, passwordFile, sshKeyFile]
   const remove = async (): Promise<void> => {
     for (const file of files) await rm(file, { force: true })
+    await rm(path('private'), { recursive: true, force: true })
     if (created !== undefined) await removeEmpty(resolve(folder), created)
   }
   try {
@@ -35,6 +36,8 @@ export async function writeState(
     await writeFile(tokenFile, `${token}\n`, { mode: 0o600, flag: 'wx' })
     await writeFile(passwordFile, `${password}\n`, { mode: 0o600, flag: 'wx' })
     await writeFile(sshKeyFile, privateKey, { mode: 0o600, flag: 'wx' })
+    await rm(path('private'), { recursive: true, force: true })
+    await mkdir(path('private'), { mode: 0o700 })
     await writeFile(targetFile, `${JSON.stringify({ ...target, tokenFile, sshKeyFile }, null, 2)}\n`, {
       flag: 'wx',
     })

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path'
 import { attachLab } from '../engine/provisioning/attach-lab.ts'
 import { startClock } from '../engine/clock.ts'
 import type { Lab } from '../model/lab.ts'
@@ -104,7 +105,9 @@ async function onEmbeddedLab(
   const embedded = await startEmbeddedLab(labFile, place.defect, place.instance + 1)
   try {
     const target = await readTarget(embedded.targetFile)
-    const wish = { lab, target, instance: place.instance, secrets: 'random', kept: false, rollsBack } as const
+    // The lab removes this folder even where this process is killed.
+    const folder = join(dirname(embedded.targetFile), 'private')
+    const wish = { lab, target, folder, instance: place.instance, secrets: 'random', kept: false, rollsBack } as const
     const stage = await standUp(wish, progress, signal)
     return { ...stage, leave: () => leaveBoth(stage, embedded) }
   } catch (error) {
