@@ -8,8 +8,10 @@ import { probesRan } from './probes-ran.ts'
 import { recordingComplete } from './recording-complete.ts'
 import { recoveredInTime } from './recovered-in-time.ts'
 import { settledBefore } from './settled-before.ts'
+import { splitBrain } from './split-brain.ts'
 import { targetWasMaster } from './target-was-master.ts'
 import { undoDone } from './undo-done.ts'
+import { vipsTogether } from './vips-together.ts'
 
 /** Every invariant there is, in the order in which a drill goes. */
 export const checks: readonly Check[] = [
@@ -23,5 +25,7 @@ export const checks: readonly Check[] = [
   otherBecameMaster,
   recoveredInTime,
   undoDone,
+  splitBrain,
+  vipsTogether,
   oneMaster,
 ]

@@ -21,12 +21,26 @@ export const oneMaster: Check = {
   },
 }
 
+/** Who was not master for so long, and yet advertised in that time, contradicts itself; a demoted master's period is 1.94 s. */
+const silentForMs = 2500
+
+/** A node that says that it is no master, while its advertisements are heard. */
+function contradicted(traces: readonly RoleTrace[]): string | undefined {
+  return traces.find(({ segments, advertsMs = [] }) => {
+    const last = segments.at(-1)
+    if (last === undefined || last.state === 'MASTER' || last.state === 'UNREACHABLE') return false
+    return advertsMs.some((atMs) => atMs > last.fromMs + silentForMs)
+  })?.node
+}
+
 function judgeVhid(vhid: number, traces: readonly RoleTrace[]): Judgement {
   const last = traces.map(({ node, segments }) => ({ node, state: segments.at(-1)?.state ?? 'UNREACHABLE' }))
   const text = `VHID ${vhid}: ${last.map(({ node, state }) => `${node} ${state}`).join(', ')}`
   if (last.length < 2) return unknown(`${text}, the other firewall was never asked`)
   if (last.some(({ state }) => state === 'UNREACHABLE')) return unknown(text)
-  return last.filter(({ state }) => state === 'MASTER').length === 1 ? pass(text) : fail(text)
+  if (last.filter(({ state }) => state === 'MASTER').length !== 1) return fail(text)
+  const liar = contradicted(traces)
+  return liar === undefined ? pass(text) : unknown(`${text}, but ${liar} still advertised`)
 }
 
 function settledAfter({ facts, steps }: Analysis, judged: readonly Judgement[]): Judgement {

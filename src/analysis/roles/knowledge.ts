@@ -66,14 +66,14 @@ function lasting(
 ): Span[] {
   const spans: Span[] = []
   const isDenied = deniedBy(opposite)
-  let lasted = false
-  for (const [index, sighting] of same.entries()) {
+  let first = same[0]
+  for (const [index, last] of same.entries()) {
     const next = same[index + 1]
-    const lasts =
-      next !== undefined && next.toMs - sighting.fromMs <= longestGapMs && !isDenied(between(sighting, next))
-    if (lasts) spans.push({ fromMs: sighting.toMs, toMs: next.fromMs })
-    if (lasts && lasted && !isDenied(sighting)) spans.push({ fromMs: sighting.fromMs, toMs: sighting.toMs })
-    lasted = lasts
+    const lasts = next !== undefined && next.toMs - last.fromMs <= longestGapMs && !isDenied(between(last, next))
+    if (lasts && !isDenied(last)) continue
+    // From the first of a row to the last: where its sightings overlap, nobody knows which came first.
+    spans.push({ fromMs: first?.toMs ?? Infinity, toMs: last.fromMs })
+    first = lasts ? last : next
   }
   return union(spans)
 }

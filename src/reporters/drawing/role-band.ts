@@ -2,7 +2,7 @@ import type { RoleTrace } from '../../model/result.ts'
 import { oneLine } from '../printable.ts'
 import { type Band, laneHeightPx, type Place } from './band.ts'
 import { palette } from './palette.ts'
-import { hatch, path, rect, type Shape, text, textWidth } from './shape.ts'
+import { hatch, path, rect, type Shape, text, textWidth, tick } from './shape.ts'
 import { type View, within } from './view.ts'
 
 type Segment = RoleTrace['segments'][number]
@@ -14,14 +14,38 @@ const looks = {
   UNREACHABLE: { fill: '#ffffff', ink: palette.quiet, edge: '#9aa5af' },
 } as const
 
-/** A lane per node and VHID with its CARP role over time; a node that did not answer is hatched. */
+/** A lane per node and VHID with its CARP role over time as polls tell it; a node that did not answer is hatched. Below, its advertisements; above, what it logged. */
 export const roleBand = (roles: readonly RoleTrace[], view: View): Band => ({
   heading: 'CARP role',
-  caption: 'as each node says',
+  caption: roles.some(({ advertsMs = [], logged = [] }) => advertsMs.length + logged.length > 0)
+    ? 'polls, adverts, logs'
+    : 'as each node says',
   heightPx: roles.length * laneHeightPx,
   scale: { kind: 'lanes', names: roles.map(({ node, vhid }) => `${oneLine(node)} VHID ${vhid}`) },
-  paint: (place) => roles.flatMap((role, lane) => role.segments.flatMap((segment) => bar(segment, lane, place, view))),
+  paint: (place) =>
+    roles.flatMap((role, lane) => [
+      ...role.segments.flatMap((segment) => bar(segment, lane, place, view)),
+      ...advertMarks(role, lane, place, view),
+      ...logMarks(role, lane, place, view),
+    ]),
 })
+
+/** A tick for each advertisement that was captured. */
+function advertMarks({ advertsMs = [] }: RoleTrace, lane: number, place: Place, view: View): Shape[] {
+  const visible = advertsMs.filter((atMs) => atMs >= view.fromMs && atMs <= view.toMs)
+  const marks = visible.map((atMs) => tick({ x: place.x(atMs), y: place.y(lane) + 9 }, 4))
+  return path([...new Set(marks)], { stroke: palette.ink, lineWidth: 1.2 })
+}
+
+/** A bracket over the time within which each change was logged. */
+function logMarks({ logged = [] }: RoleTrace, lane: number, place: Place, view: View): Shape[] {
+  const y = place.y(lane) - 10
+  const brackets = logged.flatMap(({ fromMs, toMs }) => {
+    const span = within(view, fromMs, toMs)
+    return span === null ? [] : [`M${place.x(span.fromMs).toFixed(1)} ${y}H${place.x(span.toMs).toFixed(1)}`]
+  })
+  return path(brackets, { stroke: palette.late, lineWidth: 2 })
+}
 
 function bar(segment: Segment, lane: number, place: Place, view: View): Shape[] {
   const span = within(view, segment.fromMs, segment.toMs)

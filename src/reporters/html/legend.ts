@@ -26,6 +26,11 @@ const entries: readonly (readonly [string, string])[] = [
   [box(palette.backup, '#9fb6cb'), 'BACKUP'],
   [box(palette.init, '#b98f2d', true), 'INIT'],
   [box('#fff', '#9aa5af', true), 'node does not answer'],
+  [
+    sample(`<path d="M5 5v5M13 5v5M21 5v5" stroke="${palette.ink}" stroke-width="1.2"/>`),
+    'CARP advertisement captured',
+  ],
+  [sample(`<path d="M3 7H23" stroke="${palette.late}" stroke-width="2"/>`), 'role change logged within this time'],
   [box(palette.session, '#86b8a3'), 'session open'],
   [box(palette.stall, '#8a5a00', true), 'session silent'],
   [sample(`<path d="M9 3l8 8M17 3l-8 8" stroke="${palette.lost}" stroke-width="2.2"/>`), 'session broke'],

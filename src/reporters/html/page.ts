@@ -4,6 +4,7 @@ import { claimsSection, findingsSection, problemsSection } from './findings.ts'
 import { identitySection } from './identity.ts'
 import { html, trusted } from './markup.ts'
 import { measurementsSection } from './measurements.ts'
+import { rolesSection } from './roles.ts'
 import { stepsSection } from './steps.ts'
 import { style } from './style.ts'
 import { summary } from './summary.ts'
@@ -27,7 +28,8 @@ export function renderHtml(result: Result): string {
       <body>
         <main>
           ${summary(result)} ${drawings(result)} ${findingsSection(result)} ${claimsSection(result)}
-          ${measurementsSection(result)} ${stepsSection(result)} ${problemsSection(result)} ${identitySection(result)}
+          ${measurementsSection(result)} ${rolesSection(result)} ${stepsSection(result)} ${problemsSection(result)}
+          ${identitySection(result)}
         </main>
       </body>
     </html> `
