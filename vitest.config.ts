@@ -5,7 +5,8 @@ const exclude = [...configDefaults.exclude, ...(full ? [] : ['**/*.full.test.ts'
 const drills = ['{src,lab}/**/*.drill.test.ts', '{src,lab}/**/*.drill.full.test.ts']
 
 /**
- * `unit` tests first; then the `drill` tests, which build labs of namespaces and measure time, at most two files at once.
+ * `unit` tests first; then the `drill` tests, which build labs of namespaces and measure time, at most three files
+ * at once: they wait most of the time.
  * `*.full.test.ts` joins in with `npm run test:full` only.
  */
 export default defineConfig({
@@ -30,7 +31,7 @@ export default defineConfig({
           expect: { poll: { timeout: 10_000, interval: 50 } },
           testTimeout: 300_000,
           hookTimeout: 180_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 2 },
         },
       },
