@@ -50,6 +50,7 @@ export function analyse(events: readonly Event[], recordingSha256: string, unrea
       roles: rolesOf(facts, subject.lab, endMs).map(carp.traced),
       takeovers: carp.takeovers,
       roleSources: carp.sources,
+      ...picturesOf(facts),
       steps: steps.map(({ observedUntilMs: _observedUntilMs, effectMs: _effectMs, ...step }) => step),
     },
     facts,
@@ -58,6 +59,11 @@ export function analyse(events: readonly Event[], recordingSha256: string, unrea
     unreadableLines,
     unreadable,
   }
+}
+
+function picturesOf(facts: Facts): Pick<Result['timeline'], 'pictures'> {
+  const pictures = facts.of('picture').map(({ type: _type, ...picture }) => picture)
+  return pictures.length === 0 ? {} : { pictures }
 }
 
 type SessionsByStep = Map<ObservedStep, Map<Stream, JudgedSessions>>

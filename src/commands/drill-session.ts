@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { arch, cpus, release } from 'node:os'
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
@@ -50,6 +51,7 @@ export async function conductDrill(
         ...roleObservers(connection),
         startCaptures: captures(connection, { folder: run.folder, recorder, clock }),
         startVantage: (vantage, stop) => startVantage({ ...vantage, ...site, lab: plan.lab, signal: stop }),
+        pictures: { pages: connection.pages, keep: (file, content) => writeFile(join(run.folder, file), content) },
         recorder,
         journal: journalIn(run.folder),
         clock,

@@ -8,6 +8,7 @@ import type { Recorder } from '../ports/recorder.ts'
 import type { Shell } from '../ports/shell.ts'
 import type { UndoJournal } from '../ports/undo-journal.ts'
 import type { VantageStarter } from '../ports/vantage.ts'
+import type { PictureDesk } from './pictures.ts'
 import type { RoleSource } from './role-watch.ts'
 
 /** Everything that one drill needs: what to do, and the roles through which it is done. */
@@ -30,6 +31,7 @@ export interface Drill {
   startCaptures?: CaptureStarter
   carpLog?: CarpLog
   stateSync?: StateSyncReader
+  pictures?: PictureDesk
   recorder: Recorder
   journal: UndoJournal
   clock: Clock

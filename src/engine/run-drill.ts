@@ -7,6 +7,7 @@ import { waitForCleanTraffic, waitUntilSettled } from './gate.ts'
 import { watchLogs } from './log-watch.ts'
 import type { LogWatch } from './log-watch.ts'
 import { startMachines } from './machines.ts'
+import { takePictures } from './pictures.ts'
 import { watchRoles } from './role-watch.ts'
 import { runStep } from './step.ts'
 import { openUndoStack } from './undo-stack.ts'
@@ -70,6 +71,7 @@ async function conduct(
   running.reads.push(running.logs.compareClocks())
   if (!(await waitUntilSettled(drill, { phase: 'before', withinMs, hasTraffic: false }, signal)))
     return aborted('the pair did not settle')
+  await takePictures(drill, 'before', signal)
   for (const vantage of drill.plan.vantages) running.vantages.push(await drill.startVantage(vantage, signal))
   if (!(await waitForCleanTraffic(drill, signal)))
     return aborted('the traffic before the fault was never clean, or its states never shared')
@@ -79,6 +81,7 @@ async function conduct(
     if (!proven) return aborted(`step ${step.name} could not be carried out`)
   }
   await waitUntilSettled(drill, { phase: 'after', withinMs, hasTraffic: true }, signal)
+  await takePictures(drill, 'after', signal)
   return { outcome: 'completed', reason: 'every step was carried out' }
 }
 

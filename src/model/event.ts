@@ -93,6 +93,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   }),
   /** A capture ended. `dropped`: packets that the kernel saw and could not keep; null where nobody said. */
   fact('capture-closed', { ...capture, packets: z.int(), dropped: z.int().nullable(), reason: z.string() }),
+  /** A picture of a firewall's CARP status page, as a person sees it; `file` is in the run's folder. */
+  fact('picture', { node: z.string(), phase: z.enum(['before', 'after']), file: z.string(), sha256: z.string() }),
   /** How the clock that stamps a node's log relates to the run's: log ms = `zeroMs` + run ms, give or take `boundMs`. */
   fact('log-clock', { node: z.string(), zeroMs: z.number(), boundMs: z.number() }),
   /** What a node's kernel has logged of CARP since the run began, as it was read within the interval; null where it was not told. */

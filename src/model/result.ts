@@ -99,6 +99,15 @@ export interface CarpTakeover {
   reason: string | null
 }
 
+/** A picture of a firewall's status page, before the first step or after the last; `file` is in the run's folder. */
+export interface StatusPicture {
+  atMs: number
+  node: string
+  phase: 'before' | 'after'
+  file: string
+  sha256: string
+}
+
 /** How roles were observed: ways in and captures with what they gave. */
 export interface RoleSources {
   polls: { source: string; readings: number; unanswered: number; skipped: number }[]
@@ -127,6 +136,7 @@ export interface Timeline {
   roles: RoleTrace[]
   takeovers?: CarpTakeover[]
   roleSources?: RoleSources
+  pictures?: StatusPicture[]
   steps: StepTrace[]
 }
 

@@ -130,12 +130,15 @@ function siteOf(cluster: FakeCluster, label: string): Site {
   return {
     vms: {
       list: () => read(() => [...state.vms.values()].map((vm) => ({ ...vm }))),
-      clone: ({ vmid, name, pool, node = 'pve1' }) =>
-        change('clone', () => {
+      // It joins its pool when it is whole.
+      clone: async ({ vmid, name, pool, node = 'pve1' }) => {
+        await change('clone', () => {
           if (state.vms.has(vmid)) throw refused(`VM ${vmid} already exists`, 'vmid-taken')
           if (!state.pools.has(pool)) throw refused(`pool ${pool} does not exist`, 'pool-missing')
-          addVm(state, vmid, name, { pool, node, tags: ['firedrill-template'] })
-        }),
+          addVm(state, vmid, name, { node, tags: ['firedrill-template'] })
+        })
+        vmOf(vmid).pool = pool
+      },
       create: () => Promise.reject(new Error('not needed')),
       configuration: (vmid) => read(() => vmOf(vmid).settings),
       configure: (vmid, settings) =>

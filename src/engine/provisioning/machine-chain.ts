@@ -1,6 +1,7 @@
 import type { SshAccess } from '../../model/target.ts'
 import { isoImage } from '../../plan/provisioning/iso-image.ts'
 import { isFirewall } from '../../plan/provisioning/mistakes.ts'
+import { templateTag } from '../../plan/provisioning/names.ts'
 import { discLabel } from '../../plan/provisioning/plan.ts'
 import type { ProvisioningPlan } from '../../plan/provisioning/plan.ts'
 import { roleSetUp, setUpNeeds } from '../../plan/provisioning/role-set-up.ts'
@@ -104,7 +105,7 @@ async function upload(site: Site, step: Extract<MachineStep, { kind: 'disc' }>, 
   await despiteLocks(site.clock, signal, () => site.isos.upload(step.storage, step.fileName, image, signal, step.node))
 }
 
-/** A clone that met a lock may have left a VM behind, which its repetition would take for somebody else's. */
+/** A clone that met a lock may have left a VM behind, not in its pool yet, which its repetition would take for somebody else's. */
 async function makeClone(
   chain: Chain,
   { vmid, name, template, pool, node }: Extract<MachineStep, { kind: 'clone' }>,
@@ -116,7 +117,9 @@ async function makeClone(
   const signal = callSignal()
   const make = () => site.vms.clone({ vmid, name, template: source, pool, storage: null, node }, signal)
   const clean = async () => {
-    const half = (await site.vms.list(signal)).find((vm) => vm.vmid === vmid && vm.pool === pool)
+    const half = (await site.vms.list(signal)).find(
+      (vm) => vm.vmid === vmid && (vm.pool === pool || (vm.pool === null && vm.tags.includes(templateTag))),
+    )
     if (half !== undefined) await despiteLocks(site.clock, signal, () => site.vms.destroy(vmid, signal))
   }
   await despiteLocks(site.clock, signal, make, clean)

@@ -6,6 +6,7 @@ import {
   machinesPerLab,
   ownTag,
   poolOf,
+  templateTag,
   tunnelZoneOf,
   vmNameOf,
   zoneOf,
@@ -81,13 +82,14 @@ async function removeVms(site: TeardownSite, scope: TeardownScope): Promise<stri
   return [...left.flat(), ...strangers.map(({ vmid, name }) => `VM ${vmid} (${name}), which is no machine of this lab`)]
 }
 
-/** Ours by pool and name; without a pool, by tags and VMID. */
+/** Ours by pool and name; without a pool, by tags and VMID. A clone joins its pool when it is whole, and is configured after that. */
 function isOwn({ vmid, name, tags, pool }: VmSummary, scope: TeardownScope): boolean {
   if (!name.startsWith(vmNameOf(scope.label, ''))) return false
   if (pool !== null) return pool === poolOf(scope.label)
   const first = firstVmidOf(scope)
   const inRange = vmid >= first && vmid < first + machinesPerLab
-  return inRange && tags.includes(ownTag) && tags.includes(splitLabel(scope.label).lab.toLowerCase())
+  const isConfigured = tags.includes(ownTag) && tags.includes(splitLabel(scope.label).lab.toLowerCase())
+  return inRange && (isConfigured || tags.includes(templateTag))
 }
 
 /** Discs are named after pool and machine. One whose name begins with the longer name of another lab's pool is that lab's. */

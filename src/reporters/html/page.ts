@@ -4,13 +4,15 @@ import { claimsSection, findingsSection, problemsSection } from './findings.ts'
 import { identitySection } from './identity.ts'
 import { html, trusted } from './markup.ts'
 import { measurementsSection } from './measurements.ts'
+import { picturesSection } from './pictures.ts'
 import { rolesSection } from './roles.ts'
 import { stepsSection } from './steps.ts'
 import { style } from './style.ts'
 import { summary } from './summary.ts'
 
 /**
- * `report.html`: one page that explains itself and needs nothing else: no script, no request, readable where style is forbidden.
+ * `report.html`: one page that explains itself and needs nothing else: no script, no request but for the pictures beside it, readable
+ * where style is forbidden.
  * First the verdict, then the drawings, then every number with its evidence.
  */
 export function renderHtml(result: Result): string {
@@ -28,8 +30,8 @@ export function renderHtml(result: Result): string {
       <body>
         <main>
           ${summary(result)} ${drawings(result)} ${findingsSection(result)} ${claimsSection(result)}
-          ${measurementsSection(result)} ${rolesSection(result)} ${stepsSection(result)} ${problemsSection(result)}
-          ${identitySection(result)}
+          ${measurementsSection(result)} ${rolesSection(result)} ${picturesSection(result)} ${stepsSection(result)}
+          ${problemsSection(result)} ${identitySection(result)}
         </main>
       </body>
     </html> `

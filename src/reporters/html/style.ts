@@ -45,6 +45,9 @@ figcaption { margin-top: 6px; font-size: 13px; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; margin-top: 8px; padding: 0; list-style: none; font-size: 12.5px; }
 .legend svg { vertical-align: -3px; margin-right: 5px; }
 
+.pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(420px, 1fr)); gap: 4px 18px; }
+.pictures img { width: 100%; border: 1px solid var(--line); border-radius: 4px; }
+
 .wide { overflow-x: auto; }
 table { width: 100%; margin-top: 14px; border-collapse: collapse; font-size: 13.5px; line-height: 1.45; }
 th, td { padding: 7px 12px 7px 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
