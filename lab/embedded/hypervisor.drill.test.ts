@@ -181,6 +181,9 @@ test('the shell of the node has qm, pvesh, the bridges, and timers that can be t
   expect((await lab.run('pve1', 'qm set 9100 --description hello && qm config 9100')).output).toContain(
     'description: hello',
   )
+  expect((await lab.run('pve1', 'qm set 9100 --lock backup; qm unlock 9100; qm config 9100')).output).not.toContain(
+    'lock: ',
+  )
   expect((await lab.run('pve1', 'pvesh get /version --output-format json')).output).toContain('"release":"9.1"')
   expect((await lab.run('pve1', 'bridge link show dev tap9100i0')).output).toContain('master fd5')
   expect((await lab.run('pve1', 'qm stop 9999')).status).toBe(1)

@@ -17,8 +17,8 @@ export type Task = {
   log: string[]
 }
 
-/** What begins a task. */
-type TaskStart = { node: string; type: string; id: string; user: string }
+/** What begins a task. `takeBack`: what a worker removes that ends with an error before its work was begun. */
+type TaskStart = { node: string; type: string; id: string; user: string; takeBack?: () => void }
 
 /** What the work of a task may do: write its log, count warnings, and notice that it was interrupted. */
 export type Job = { log: (line: string) => void; warn: (line: string) => void; signal: AbortSignal }
@@ -61,7 +61,9 @@ export function createTasks(faults: Pick<FaultBoard, 'meetTask'> = { meetTask: (
       isDone = true
       outcome = result
     }
-    void run(task, work, faults.meetTask(start.type, start.id), interruption.signal).then(note)
+    const fault = faults.meetTask(start.type, start.id)
+    if (fault?.kind === 'task-ends' && !isSuccess(fault.exitStatus)) start.takeBack?.()
+    void run(task, work, fault, interruption.signal).then(note)
     const timer = setInterval(() => {
       if (!isDone && task.exitStatus === undefined) return
       clearInterval(timer)
@@ -95,7 +97,7 @@ async function run(
   try {
     if (fault?.kind === 'slow-task') await sleep(fault.delayMs, undefined, { signal, ref: false })
     if (fault?.kind === 'task-without-verdict' && !fault.isDone) return undefined
-    if (fault?.kind === 'task-ends' && !/^(OK|WARNINGS: \d+)$/.test(fault.exitStatus)) return fault.exitStatus
+    if (fault?.kind === 'task-ends' && !isSuccess(fault.exitStatus)) return fault.exitStatus
     await work({ log, warn, signal })
     if (fault?.kind === 'task-without-verdict') return undefined
     if (fault?.kind === 'task-ends') return fault.exitStatus
@@ -116,8 +118,11 @@ function finish(task: Task, outcome: string | undefined): void {
   task.exitStatus = outcome ?? 'unexpected status'
   task.endTime = Math.floor(Date.now() / 1000)
   if (outcome === undefined) return
-  const isSuccess = outcome === 'OK' || outcome.startsWith('WARNINGS: ')
-  task.log.push(isSuccess ? `TASK ${outcome}` : `TASK ERROR: ${outcome}`)
+  task.log.push(isSuccess(outcome) ? `TASK ${outcome}` : `TASK ERROR: ${outcome}`)
+}
+
+function isSuccess(outcome: string): boolean {
+  return /^(OK|WARNINGS: \d+)$/.test(outcome)
 }
 
 function hex(number: number): string {

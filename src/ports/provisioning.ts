@@ -10,7 +10,7 @@ export interface VmSummary {
   status: 'running' | 'stopped' | 'unknown'
 }
 
-/** A new VM, named and in the lab's pool from its first moment; a clone bears its template's tags until it is configured. */
+/** A new VM, named while it is being copied, in the lab's pool once it is; it bears its template's tags until it is configured. */
 export interface NewVm {
   vmid: number
   name: string

@@ -2,19 +2,23 @@ import { call, fieldOf, nodeName, readOptions, waitForTask } from './api.ts'
 
 const actions = ['start', 'stop', 'shutdown', 'reboot', 'reset', 'suspend', 'resume']
 
-/** The part of `qm` that a drill needs: power, `list`, `status`, `config`, `set`. */
+/** The part of `qm` that a drill needs: power, `list`, `status`, `config`, `set`, `unlock`. */
 export async function runQm(words: readonly string[]): Promise<string> {
   const { plain, options } = readOptions(words)
   const [verb = '', vmid = ''] = plain
   const path = `/nodes/${nodeName()}/qemu`
   if (verb === 'list') return listVms(await call('GET', path))
-  if (!/^\d+$/.test(vmid)) throw new Error(`usage: qm ${actions.join('|')}|list|status|config|set VMID [OPTIONS]`)
+  if (!/^\d+$/.test(vmid)) throw new Error(`usage: qm ${actions.join('|')}|list|status|config|set|unlock VMID [OPTIONS]`)
   if (actions.includes(verb)) {
     await waitForTask(String(await call('POST', `${path}/${vmid}/status/${verb}`, options)))
     return ''
   }
   if (verb === 'status') return `status: ${text(await call('GET', `${path}/${vmid}/status/current`), 'status')}\n`
   if (verb === 'config') return shownConfig(await call('GET', `${path}/${vmid}/config`, options))
+  if (verb === 'unlock') {
+    await call('PUT', `${path}/${vmid}/config`, { delete: 'lock', skiplock: '1' })
+    return ''
+  }
   if (verb !== 'set') throw new Error(`ERROR: unknown command 'qm ${verb}'`)
   await call('PUT', `${path}/${vmid}/config`, options)
   const changed = Object.entries(options).map(([key, value]) => ` -${key} ${String(value)}`)

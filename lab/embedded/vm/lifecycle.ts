@@ -11,20 +11,21 @@ export function assertFreeId(cluster: Cluster, vmid: number): void {
   if (taken) throw new Error(`VM ${vmid} already exists on node '${taken.node}'`)
 }
 
-/** Makes a VM with an empty disk, from which nothing boots. */
-export async function create(
-  cluster: Cluster,
-  { vmid, node, pool, values }: { vmid: number; node: string; pool?: string; values: ReadonlyMap<string, string> },
-): Promise<void> {
+/** A VM with the lock `create` and nothing else in its configuration; known to the cluster at once. */
+export function beginCreation(cluster: Cluster, { vmid, node }: { vmid: number; node: string }): Vm {
   const vm = newVm({ vmid, node, nicPrefix: 'eth', isBlank: true, config: { lock: 'create' } })
-  if (pool !== undefined) vm.pool = pool
   cluster.vms.set(vmid, vm)
+  return vm
+}
+
+/** Gives a VM an empty disk, from which nothing boots, and its configuration; it is gone where that fails. */
+export async function finishCreation(cluster: Cluster, vm: Vm, values: ReadonlyMap<string, string>): Promise<void> {
   try {
-    await hardwareOf(cluster, vm).createDisk(vmid, blankFiles(cluster, vm))
+    await hardwareOf(cluster, vm).createDisk(vm.vmid, blankFiles(cluster, vm))
     delete vm.config['lock']
     await configure(cluster, vm, { values, deletes: [], reverts: [] })
   } catch (error) {
-    cluster.vms.delete(vmid)
+    cluster.vms.delete(vm.vmid)
     throw error
   }
 }
@@ -41,20 +42,18 @@ export type CloneOrder = {
   newid: number
   node: string
   name?: string
-  pool?: string
   description?: string
   full: boolean
 }
 
 /** The VM that a clone will be, with the lock `clone` in its configuration and no disk yet; known to the cluster at once. */
 export function beginClone(cluster: Cluster, source: Vm, order: CloneOrder, from: VmConfig = source.config): Vm {
-  const { newid, node, name, pool, description } = order
+  const { newid, node, name, description } = order
   const config: VmConfig = { ...clonedConfig(from, source.vmid, newid), lock: 'clone' }
   config['name'] = name ?? `Copy-of-VM-${nameOf(source).replaceAll(' ', '-')}`
   if (description !== undefined) config['description'] = description
   else delete config['description']
   const vm = newVm({ vmid: newid, node, nicPrefix: source.nicPrefix, isBlank: source.isBlank, config })
-  if (pool !== undefined) vm.pool = pool
   cluster.vms.set(newid, vm)
   return vm
 }

@@ -8,6 +8,8 @@ export const machinesPerLab = 10
 const tagsPerInstance = 10
 /** Every VM and template that firedrill makes carries it. */
 export const ownTag = 'firedrill'
+/** Of the templates that lab/build makes, and of their clones until these are configured. */
+export const templateTag = 'firedrill-template'
 
 /** On the first VM of a lab that stands and is kept after the command that made it. */
 export const keptTag = 'firedrill-kept'

@@ -1,9 +1,20 @@
 import { assertQuorum, findVm, nodeOf } from '../../cluster.ts'
 import { configParameters } from '../../vm/config-keys.ts'
-import { assertDestroyable, assertFreeId, beginClone, create, destroy, finishClone } from '../../vm/lifecycle.ts'
+import {
+  assertDestroyable,
+  assertFreeId,
+  beginClone,
+  beginCreation,
+  destroy,
+  finishClone,
+  finishCreation,
+} from '../../vm/lifecycle.ts'
 import { start } from '../../vm/power.ts'
 import { findSnapshot } from '../../vm/snapshot.ts'
-import { assertNotLocked, hasFlag } from '../../vm/vm.ts'
+import type { Caller } from '../../access/access.ts'
+import type { Cluster } from '../../cluster.ts'
+import type { Job } from '../../tasks.ts'
+import { assertNotLocked, hasFlag, type Vm } from '../../vm/vm.ts'
 import { nicsOf } from '../../vm/nic-string.ts'
 import { choice, flag, integer, named, nodeName, text, vmid } from '../parameter.ts'
 import { assertPrivilege, hasPrivilege, refuseRootOnly } from '../permission.ts'
@@ -65,10 +76,10 @@ export const qemuRoutes = [
       assertQuorum(cluster)
       const { values } = configChange(caller, parameters)
       assertConfigPrivileges(cluster, caller, { config: {}, vmid: id }, [...values], pool)
-      const order = { vmid: id, node, values, ...(pool !== undefined && { pool }) }
-      return beginVmTask(cluster, caller, { vmid: id, node }, 'qmcreate', async () => {
-        assertFreeId(cluster, id)
-        await create(cluster, order)
+      const vm = beginCreation(cluster, { vmid: id, node })
+      return beginMaking(cluster, caller, { vm, type: 'qmcreate', task: vm }, async () => {
+        await finishCreation(cluster, vm, values)
+        join(vm, pool)
         if (parameters['ha-managed']) cluster.ha.set(`vm:${id}`, { sid: `vm:${id}`, state: 'started' })
         if (parameters.start) await start(cluster, findVm(cluster, parameters))
       })
@@ -131,21 +142,38 @@ export const qemuRoutes = [
       const node = parameters.target ?? parameters.node
       nodeOf(cluster, node)
       const from = snapname === undefined ? source.config : findSnapshot(source, snapname).config
-      const order = { newid, node, full: isFull, ...definedOnly({ name, pool, description }) }
+      const order = { newid, node, full: isFull, ...definedOnly({ name, description }) }
       const vm = beginClone(cluster, source, order, from)
-      return beginVmTask(cluster, caller, source, 'qmclone', (job) => {
+      return beginMaking(cluster, caller, { vm, type: 'qmclone', task: source }, (job) => {
         job.log(`create ${isFull ? 'full' : 'linked'} clone of drives of VM ${source.vmid}`)
-        return vm.lock.hold(() => finishClone(cluster, source, vm))
+        return vm.lock.hold(async () => {
+          await finishClone(cluster, source, vm)
+          join(vm, pool)
+        })
       })
     },
   }),
 ]
 
-function definedOnly(order: { name: string | undefined; pool: string | undefined; description: string | undefined }) {
-  const { name, pool, description } = order
+// A VM that is there from the call on, and not any more if its worker fails; one whose worker vanishes stays, locked.
+function beginMaking(
+  cluster: Cluster,
+  { id: user }: Caller,
+  { vm, type, task }: { vm: Vm; type: string; task: Pick<Vm, 'vmid' | 'node'> },
+  work: (job: Job) => Promise<void>,
+): string {
+  const takeBack = () => void cluster.vms.delete(vm.vmid)
+  return cluster.tasks.begin({ node: task.node, type, id: String(task.vmid), user, takeBack }, 100, work).upid
+}
+
+// The last thing that its worker does.
+function join(vm: Vm, pool: string | undefined): void {
+  if (pool !== undefined) vm.pool = pool
+}
+
+function definedOnly({ name, description }: { name: string | undefined; description: string | undefined }) {
   return {
     ...(name !== undefined && { name }),
-    ...(pool !== undefined && { pool }),
     ...(description !== undefined && { description }),
   }
 }

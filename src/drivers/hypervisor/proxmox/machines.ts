@@ -6,6 +6,8 @@ import type { Vms } from './vms.ts'
 
 /** What marks a VM as ours. */
 export const ourTag = 'firedrill'
+/** Of our templates, and of a clone until it is configured. */
+export const templateTag = 'firedrill-template'
 
 /** The machines that a connection may touch: those of one lab, by its name with the suffix of its instance. */
 export interface OwnMachines {

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type EmbeddedLab, startEmbeddedLab } from './fixture/embedded-lab.ts'
@@ -14,7 +12,6 @@ let lab: EmbeddedLab
 
 beforeAll(async () => {
   lab = await startEmbeddedLab('--release', '8.4')
-  vi.stubEnv('FIREDRILL_TEST_PASSWORD', readFileSync(join(dirname(lab.tokenFile), 'password'), 'utf8').trim())
   vi.stubEnv('FIREDRILL_TEST_WRONG', 'guess')
 })
 
@@ -30,7 +27,7 @@ async function loggedIn(passwordEnv: string) {
 }
 
 test('a login with a password does what a token does, changes included, on a release before the SDN lock', async () => {
-  const driver = await loggedIn('FIREDRILL_TEST_PASSWORD')
+  const driver = await loggedIn(lab.passwordEnv)
   const zone = { zone: 'fdticket', bridge: 'vmbr0' }
   const vnet = { vnet: 'fd998', zone: zone.zone, tag: 998, alias: 'firedrill one lan' }
   const settings = { memory: '64', tags: 'firedrill;one' }
@@ -50,7 +47,7 @@ test('a login with a password does what a token does, changes included, on a rel
 })
 
 test('the guest agent of that release needs the one privilege for all', async () => {
-  const driver = await loggedIn('FIREDRILL_TEST_PASSWORD')
+  const driver = await loggedIn(lab.passwordEnv)
   const privileges = Object.values(await driver.privileges.permissions(signal)).flat()
   expect(privileges).toContain('VM.Monitor')
   expect(privileges.filter((privilege) => privilege.startsWith('VM.GuestAgent'))).toEqual([])

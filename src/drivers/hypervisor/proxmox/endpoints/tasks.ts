@@ -10,7 +10,7 @@ export const upid = z.string().regex(/^UPID:[^:]+:[0-9A-F]{8}:[0-9A-F]{8,9}:[0-9
 
 const oneTask = z.object({ node, upid: text })
 
-/** Without `source=all` only finished tasks are listed. */
+/** Without `source=all` only finished tasks are listed. `status` is `RUNNING` or nothing where one is not finished. */
 export const listTasks = endpoint({
   method: 'GET',
   path: '/nodes/{node}/tasks',
@@ -21,7 +21,7 @@ export const listTasks = endpoint({
     limit: count,
     typefilter: text.optional(),
   }),
-  reply: z.array(z.object({ upid: z.string() })),
+  reply: z.array(z.object({ upid: z.string(), status: optionalText })),
 })
 
 export const readTaskStatus = endpoint({

@@ -2,11 +2,12 @@ import { listNodes, listResources } from '../endpoints/cluster.ts'
 import { stopVm } from '../endpoints/power.ts'
 import { cloneVm, createVm, destroyVm, listVms, readConfig, settingsOf } from '../endpoints/vms.ts'
 import type { BlankVm, NewVm, VmHost, VmSummary } from '../../../../ports/provisioning.ts'
-import { ourTag, tagsOf } from '../machines.ts'
+import { ourTag, tagsOf, templateTag } from '../machines.ts'
 import { failure, isKind } from '../transport/error.ts'
 import { createGate, createKeyedGate } from '../transport/gate.ts'
 import type { Vms } from '../vms.ts'
 import { configure, sendable } from './configuration.ts'
+import { breakStaleLock } from './stale-lock.ts'
 
 /** Storage and cluster locks make more clones at once fail. */
 const clonesAtOnce = 2
@@ -100,23 +101,31 @@ async function destroy(vms: Vms, vmid: number, signal: AbortSignal): Promise<voi
   if (vm === undefined) return
   refuseForeign(vm)
   vms.moved(vmid, vm.node)
-  const limit = { limitMs: longLimitMs }
   try {
-    await vms.change(
-      vmid,
-      async (node) => {
-        if (vm.status !== 'stopped') await vms.tasks.run(stopVm, { node, vmid, 'overrule-shutdown': true }, signal)
-        await vms.tasks.run(destroyVm, { node, vmid, purge: true, 'destroy-unreferenced-disks': true }, signal, limit)
-      },
-      signal,
-    )
+    await vms.change(vmid, (node) => remove(vms, { ...vm, node }, signal), signal)
   } catch (thrown) {
     if (!isKind(thrown, 'vm-missing')) throw thrown
   }
 }
 
-function refuseForeign({ vmid, name, tags, pool }: VmSummary): void {
+async function remove(vms: Vms, { vmid, node, status }: VmSummary, signal: AbortSignal): Promise<void> {
+  const vm = { node, vmid }
+  const limit = { limitMs: longLimitMs }
+  const destroyOnce = async () =>
+    await vms.tasks.run(destroyVm, { ...vm, purge: true, 'destroy-unreferenced-disks': true }, signal, limit)
+  if (status !== 'stopped') await vms.tasks.run(stopVm, { ...vm, 'overrule-shutdown': true }, signal)
+  try {
+    await destroyOnce()
+  } catch (thrown) {
+    if (!isKind(thrown, 'locked') || !(await breakStaleLock(vms.api, vm, signal))) throw thrown
+    await destroyOnce()
+  }
+}
+
+/** A clone joins its pool when it is whole; one whose maker died before bears its template's tag only. */
+function refuseForeign({ vmid, name, tags, pool, isTemplate }: VmSummary): void {
   if (tags.includes(ourTag) || pool?.startsWith(`${ourTag}-`)) return
+  if (tags.includes(templateTag) && !isTemplate) return
   throw failure(`VM ${vmid} (${name}) is neither tagged ${ourTag} nor in a pool of ours and is left alone`, {
     kind: 'protected',
     hint: 'delete it by hand if it is not wanted',

@@ -1,0 +1,41 @@
+import { HarnessError } from '../../../../model/failure.ts'
+import { listNodes } from '../endpoints/cluster.ts'
+import { listTasks } from '../endpoints/tasks.ts'
+import { readConfig, settingsOf, writeConfig } from '../endpoints/vms.ts'
+import { readUpid } from '../tasks/upid.ts'
+import type { Api } from '../transport/api.ts'
+
+const makers = ['qmclone', 'qmcreate']
+const locksOfMakers = ['clone', 'create']
+
+/**
+ * Takes away the lock that a crashed clone or creation left on a VM of ours. False where somebody may still be making it, and where
+ * the server does not let us: only root itself may, with a password; no token ever.
+ */
+export async function breakStaleLock(
+  api: Api,
+  vm: { node: string; vmid: number },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { lock = '' } = settingsOf((await api.call(readConfig, vm, signal)).data)
+  if (!locksOfMakers.includes(lock) || (await isAnythingMade(api, signal))) return false
+  try {
+    await api.call(writeConfig, { ...vm, delete: 'lock', skiplock: true }, signal)
+    return true
+  } catch (thrown) {
+    if (thrown instanceof HarnessError) return false
+    throw thrown
+  }
+}
+
+/** A clone's task bears the VMID of its template, so any that runs may be the one. */
+async function isAnythingMade(api: Api, signal: AbortSignal): Promise<boolean> {
+  const { data: nodes } = await api.call(listNodes, {}, signal)
+  const online = nodes.filter(({ status }) => status === 'online')
+  const lists = await Promise.all(
+    online.map(async ({ node }) => (await api.call(listTasks, { node, source: 'active', limit: 500 }, signal)).data),
+  )
+  return lists
+    .flat()
+    .some(({ upid, status }) => (status ?? 'RUNNING') === 'RUNNING' && makers.includes(readUpid(upid).type))
+}
