@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { Fact } from '../model/event.ts'
 import type { Drill } from './drill.ts'
@@ -35,18 +36,11 @@ test('a drill by the WebGUI keeps a picture of each node, and records one that c
   const { facts, kept, take } = scene('webgui')
   await take()
   expect(kept).toEqual(['carp-fw1-before.png'])
-  expect(facts).toEqual(
-    [
-      { type: 'problem', where: 'fw2', message: 'no picture of its CARP status page: no browser' },
-      {
-        type: 'picture',
-        node: 'fw1',
-        phase: 'before',
-        file: 'carp-fw1-before.png',
-        sha256: '8d7d2b1e1d0e8b29b5c9a0e24a0d2d3a',
-      },
-    ].map((fact) => (fact.type === 'picture' ? { ...fact, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) } : fact)),
-  )
+  const sha256 = createHash('sha256').update('png').digest('hex')
+  expect(facts).toContainEqual({ type: 'picture', node: 'fw1', phase: 'before', file: 'carp-fw1-before.png', sha256 })
+  const message = 'no picture of its CARP status page: no browser'
+  expect(facts).toContainEqual({ type: 'problem', where: 'fw2', message })
+  expect(facts).toHaveLength(2)
 })
 
 test('a drill by any other way takes none', async () => {
