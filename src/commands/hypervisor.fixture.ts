@@ -27,7 +27,7 @@ type WrittenTarget = z.output<typeof targetSchema>
 type Parameters = Record<string, unknown>
 
 /** An embedded hypervisor without VMs: a program of its own, asked as root, past the harness. */
-export interface EmptyHypervisor {
+interface EmptyHypervisor {
   targetFile: string
   target: WrittenTarget
   /** The data of a reply; throws where it is none with status 200. */
@@ -43,7 +43,7 @@ export interface EmptyHypervisor {
 }
 
 /** An empty hypervisor, a place to run firedrill from, and the hypervisor's state before anything was run. */
-export interface HypervisorSite {
+interface HypervisorSite {
   readonly hypervisor: EmptyHypervisor
   readonly place: Workplace
   readonly before: object

@@ -1,7 +1,6 @@
-import type { ClientChannel } from 'ssh2'
+import type { Client, ClientChannel } from 'ssh2'
 import type { RemoteProcess } from '../../../ports/shell.ts'
 import { abortable } from './abortable.ts'
-import type { Connection } from './connection.ts'
 import { lineSplitter } from './line-splitter.ts'
 
 /** What a caller hears of a running command. */
@@ -15,9 +14,18 @@ export interface Running extends RemoteProcess {
   readonly channel: ClientChannel
 }
 
+/** What commands need of a connection. */
+interface Commands {
+  client: {
+    exec: Client['exec']
+    once(event: 'close', listener: () => void): unknown
+    off(event: 'close', listener: () => void): unknown
+  }
+}
+
 /** Starts a command on an open connection. An abort, or the end of the connection, ends it with exit code null. */
 export async function startProcess(
-  connection: Connection,
+  connection: Commands,
   command: string,
   signal: AbortSignal,
   listeners: Listeners,
@@ -39,7 +47,7 @@ export async function startProcess(
   }
 }
 
-function listen(channel: ClientChannel, connection: Connection, signal: AbortSignal, listeners: Listeners): Running {
+function listen(channel: ClientChannel, connection: Commands, signal: AbortSignal, listeners: Listeners): Running {
   const errors = lineSplitter(listeners.onErrorLine)
   channel.on('data', listeners.onOutput)
   channel.stderr.on('data', errors.push)
@@ -48,7 +56,7 @@ function listen(channel: ClientChannel, connection: Connection, signal: AbortSig
 }
 
 /** A program may outlive its channel; whoever aborts does not wait for it. */
-async function endOf(channel: ClientChannel, connection: Connection, signal: AbortSignal): Promise<number | null> {
+async function endOf(channel: ClientChannel, connection: Commands, signal: AbortSignal): Promise<number | null> {
   const { promise, resolve } = Promise.withResolvers<number | null>()
   let code: number | null = null
   const abort = () => {
