@@ -40,21 +40,21 @@ export function fakeLab(change: Partial<Behaviour> = {}) {
     return event
   }
   const world = { behaviour, clock, calls, running, record, masterSinceMs: 0, master: behaviour.master }
+  const drill = {
+    plan: planOf(behaviour),
+    label: 'two',
+    faults: { 'vm-stop': vmStop },
+    recorder: { record, events },
+    clock,
+    ...portsOf(world),
+  }
   const run = async ({ interruptAtMs }: { interruptAtMs?: number } = {}): Promise<DrillEnd> => {
     const interruption = new AbortController()
     if (interruptAtMs !== undefined)
       void clock.sleep(interruptAtMs, new AbortController().signal).then(() => interruption.abort(new Error('Ctrl-C')))
-    const drill = {
-      plan: planOf(behaviour),
-      label: 'two',
-      faults: { 'vm-stop': vmStop },
-      recorder: { record, events },
-      clock,
-      ...portsOf(world),
-    }
     return clock.runUntil(runDrill(drill, interruption.signal), 600_000)
   }
-  return { calls, running, events, run, said: () => events.flatMap(sentence) }
+  return { drill, calls, running, events, run, said: () => events.flatMap(sentence) }
 }
 
 type World = {
