@@ -89,7 +89,7 @@ describe('Linux', () => {
     const files = [...filesIn(text).values()]
     expect(files).toContain(readFileSync(join(import.meta.dirname, '../images/echo-server.ts'), 'utf8'))
     expect(files.join('\n')).toContain('ExecStart=/opt/firedrill/bin/node /opt/firedrill/images/echo-server.ts')
-    for (const unit of ['echo-server', 'syslog-server', 'web-server'])
+    for (const unit of ['echo-server', 'udp-reflector', 'syslog-server', 'web-server'])
       expect(text).toContain(`systemctl enable firedrill-${unit}.service`)
   })
 
