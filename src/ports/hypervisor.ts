@@ -65,6 +65,7 @@ export type RefusalKind =
   | 'vm-missing'
   | 'vmid-taken'
   | 'locked'
+  | 'stale-lock'
   | 'cluster-lock'
   | 'not-running'
   | 'already-running'

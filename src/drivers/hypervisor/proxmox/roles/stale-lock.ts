@@ -4,13 +4,14 @@ import { listTasks } from '../endpoints/tasks.ts'
 import { readConfig, settingsOf, writeConfig } from '../endpoints/vms.ts'
 import { readUpid } from '../tasks/upid.ts'
 import type { Api } from '../transport/api.ts'
+import { failure } from '../transport/error.ts'
 
 const makers = ['qmclone', 'qmcreate']
 const locksOfMakers = ['clone', 'create']
 
 /**
- * Takes away the lock that a crashed clone or creation left on a VM of ours. False where somebody may still be making it, and where
- * the server does not let us: only root itself may, with a password; no token ever.
+ * Takes away the lock that a crashed clone or creation left on a VM of ours. False where it is another lock, or somebody may still be
+ * making the VM. Throws where the server does not let us: only root itself may, with a password; no token ever.
  */
 export async function breakStaleLock(
   api: Api,
@@ -22,9 +23,11 @@ export async function breakStaleLock(
   try {
     await api.call(writeConfig, { ...vm, delete: 'lock', skiplock: true }, signal)
     return true
-  } catch (thrown) {
-    if (thrown instanceof HarnessError) return false
-    throw thrown
+  } catch (cause) {
+    if (!(cause instanceof HarnessError)) throw cause
+    const message = `VM ${vm.vmid} is locked (${lock}) by a task that has died; \`qm unlock ${vm.vmid}\` on node ${vm.node} frees it`
+    const hint = 'only root may break the lock; try again after that'
+    throw failure(message, { kind: 'stale-lock', hint }, cause)
   }
 }
 
