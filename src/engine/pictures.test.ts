@@ -7,7 +7,7 @@ import { takePictures } from './pictures.ts'
 type Scene = Pick<Drill, 'plan' | 'recorder' | 'pictures'>
 
 /** A drill with one step that goes a way, and pages of which that of fw2 does not open. */
-function scene(via: string | undefined) {
+function stage(via: string | undefined) {
   const facts: Fact[] = []
   const kept: string[] = []
   const { signal } = new AbortController()
@@ -33,7 +33,7 @@ function asDrill(scene: object): Drill {
 }
 
 test('a drill by the WebGUI keeps a picture of each node, and records one that cannot be made as a problem', async () => {
-  const { facts, kept, take } = scene('webgui')
+  const { facts, kept, take } = stage('webgui')
   await take()
   expect(kept).toEqual(['carp-fw1-before.png'])
   const sha256 = createHash('sha256').update('png').digest('hex')
@@ -44,7 +44,7 @@ test('a drill by the WebGUI keeps a picture of each node, and records one that c
 })
 
 test('a drill by any other way takes none', async () => {
-  const { facts, kept, take } = scene(undefined)
+  const { facts, kept, take } = stage(undefined)
   await take()
   expect([facts, kept]).toEqual([[], []])
 })
