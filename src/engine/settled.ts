@@ -61,7 +61,7 @@ export function mastersOf(lab: Lab, roles: ReadonlyMap<string, readonly VhidRole
     .map(([node]) => node)
 }
 
-export function isMaster(state: { vhids: readonly VhidRole[] } | null | undefined, vhid: number): boolean {
+function isMaster(state: { vhids: readonly VhidRole[] } | null | undefined, vhid: number): boolean {
   return state?.vhids.some((own) => own.vhid === vhid && own.state === 'MASTER') ?? false
 }
 

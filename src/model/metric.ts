@@ -1,7 +1,7 @@
 /** What streams carry: packets answered one by one, or sessions held open. */
 export type StreamClass = 'packets' | 'sessions'
 /** What a metric is computed from: a stream, or the roles of the firewalls (then its stream is `pair` or `vhid-<n>`). */
-export type MetricClass = StreamClass | 'roles'
+type MetricClass = StreamClass | 'roles'
 
 export type Unit = 'ms' | 'count'
 

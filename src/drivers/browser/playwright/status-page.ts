@@ -22,6 +22,6 @@ export interface Login {
 }
 
 /** A press and what it did, in the words of the product or in ours. */
-export interface Press extends RequestInterval {
+interface Press extends RequestInterval {
   action: ToggleAction
 }
