@@ -15,7 +15,7 @@ import { enterStage } from './stage.ts'
 import type { Stage } from './stage.ts'
 
 /** One step: which way advertisements were (or had been) dropped, how long both were master by the speakers' own stamps, and what the harness says. */
-export interface SplitBrain {
+interface SplitBrain {
   step: string
   ways: Way
   truthMs: number
@@ -33,26 +33,34 @@ export interface SplitDrill {
 
 /** Runs a drill that drops advertisements for some seconds, once for each of the ways, and reads the speakers' own stamps before the lab goes. */
 export async function drillSplits(lab: string, ways: readonly Way[], signal: AbortSignal): Promise<SplitDrill> {
-  const folder = mkdtempSync(join(tmpdir(), 'firedrill-split-'))
+  const { result, leftovers, originMs, told } = await drillAlone(scenarioOf(lab, ways), stampsOf, signal)
+  return { splits: splitsOf(result, ways, told, originMs), result, leftovers }
+}
+
+/** Runs a scenario on an embedded lab of its own, which is gone afterwards, and so is all but the result. `ask` is told by the lab while it still stands. */
+export async function drillAlone<T>(
+  scenario: string,
+  ask: (stage: Stage, signal: AbortSignal) => Promise<T>,
+  signal: AbortSignal,
+): Promise<{ result: Result; leftovers: string[]; originMs: number; told: T }> {
+  const folder = mkdtempSync(join(tmpdir(), 'firedrill-alone-'))
   try {
-    writeFileSync(join(folder, 'split.yaml'), scenarioOf(lab, ways))
-    const [loaded] = await loadScenarios([join(folder, 'split.yaml')])
+    writeFileSync(join(folder, 'drill.yaml'), scenario)
+    const [loaded] = await loadScenarios([join(folder, 'drill.yaml')])
     if (loaded === undefined) throw new Error('no scenario was loaded')
-    const place = { defect: [], instance: 0 }
-    const stage = await enterStage([loaded], place, () => {}, signal)
-    const clock = { originMs: Infinity }
-    const onEvent = ({ atMs }: Event) => void (clock.originMs = Math.min(clock.originMs, monotonicMs() - atMs))
-    let truth: Record<string, Stamp[]>
-    try {
-      await conductDrill(loaded, stage, { runId: 'split', startedAt: new Date(), folder, onEvent }, signal)
-      truth = await stampsOf(stage, signal)
-    } catch (error) {
+    const stage = await enterStage([loaded], { defect: [], instance: 0 }, () => {}, signal)
+    let originMs = Infinity
+    const onEvent = ({ atMs }: Event) => void (originMs = Math.min(originMs, monotonicMs() - atMs))
+    const drillAndAsk = async () => {
+      await conductDrill(loaded, stage, { runId: 'alone', startedAt: new Date(), folder, onEvent }, signal)
+      return await ask(stage, signal)
+    }
+    const told = await drillAndAsk().catch(async (error: unknown) => {
       await stage.leave()
       throw error
-    }
+    })
     const leftovers = await stage.leave()
-    const result = await judgeRecording(folder)
-    return { splits: splitsOf(result, ways, truth, clock.originMs), result, leftovers }
+    return { result: await judgeRecording(folder), leftovers, originMs, told }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
