@@ -69,7 +69,8 @@ test.each(tried)('%s: lab up stands or says in one line why not, and lab down le
   expect(code).toBe(each.code)
   expect(stderr.match(/^firedrill: .+/gm) ?? []).toHaveLength(each.code === 0 ? 0 : 1)
   await switchesOff()
-  if (each.code === 69) expect(await site.hypervisor.state()).toEqual(site.before)
+  const left = each.code === 69 ? await site.hypervisor.state() : site.before
+  expect(left).toEqual(site.before)
   expect(await labDown()).toMatchObject({ code: 0 })
   expect(await site.hypervisor.state()).toEqual(site.before)
   expect(site.place.leftovers()).toEqual([])

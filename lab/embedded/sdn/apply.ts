@@ -1,6 +1,6 @@
 import type { Cluster, ClusterNode } from '../cluster.ts'
 import { batch } from '../node/nic.ts'
-import { driveTag, leaveTag, openTunnel, segmentBridge } from './segment.ts'
+import { driveTag, isOnNode, leaveTag, openTunnel, segmentBridge } from './segment.ts'
 import { copyConfig, type SdnConfig, type SdnObject } from './sdn.ts'
 
 /**
@@ -42,7 +42,7 @@ async function reload({ faults }: Cluster, node: ClusterNode, before: SdnConfig,
 export async function setUpVnets(node: ClusterNode, before: SdnConfig, after: SdnConfig): Promise<void> {
   const { hardware } = node
   for (const [id, vnet] of before.vnets) {
-    if (textOf(before, vnet) === textOf(after, after.vnets.get(id))) continue
+    if (textOf(before, vnet, node) === textOf(after, after.vnets.get(id), node)) continue
     const zone = before.zones.get(String(vnet['zone']))
     const segment = zone === undefined ? undefined : segmentBridge(zone, vnet)
     const devices = [id, `ln_${id}`, `vxlan_${id}`].map((device) => `ip link del ${device} 2>/dev/null`).join('; ')
@@ -50,7 +50,8 @@ export async function setUpVnets(node: ClusterNode, before: SdnConfig, after: Sd
   }
   for (const [id, vnet] of after.vnets) {
     const zone = after.zones.get(String(vnet['zone']))
-    if (!zone || (await missingBridge(node, zone)) !== undefined || (await hardware.hasBridge(id))) continue
+    if (!zone || !isOnNode(zone, node.name) || (await missingBridge(node, zone)) !== undefined) continue
+    if (await hardware.hasBridge(id)) continue
     const segment = segmentBridge(zone, vnet)
     const uplink = segment === undefined ? [] : linkCommands(id, segment, await hardware.hasBridge(segment))
     await hardware.run(batch([`link add ${id} type bridge mcast_snooping 0`, `link set ${id} up`, ...uplink]))
@@ -76,8 +77,10 @@ export async function missingBridge({ hardware }: ClusterNode, zone: SdnObject):
   return (await hardware.hasBridge(String(bridge))) ? undefined : String(bridge)
 }
 
-function textOf({ zones }: SdnConfig, vnet: SdnObject | undefined): string {
-  if (!vnet) return ''
-  const zone = zones.get(String(vnet['zone']))
-  return JSON.stringify([vnet['tag'], vnet['zone'], zone?.['bridge'], zone?.['peers']])
+// All that the bridge of a vnet is made of on a node; nothing where it is not to be there.
+function textOf({ zones }: SdnConfig, vnet: SdnObject | undefined, node: ClusterNode): string {
+  const zone = vnet && zones.get(String(vnet['zone']))
+  if (!zone || !isOnNode(zone, node.name)) return ''
+  const { bridge, peers, mtu } = zone
+  return JSON.stringify([vnet['tag'], vnet['zone'], bridge, peers, mtu, zone['vxlan-port']])
 }

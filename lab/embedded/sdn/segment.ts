@@ -11,20 +11,34 @@ export function segmentBridge(zone: SdnObject, vnet: SdnObject): string | undefi
 
 const trunkPort = 8472
 const tunnelPort = 4789
+/** What VXLAN adds to each frame. */
+const tunnelOverhead = 50
+
+/** Whether a zone is to be on a node: one without a list of nodes is on all. */
+export function isOnNode({ nodes }: SdnObject, node: string): boolean {
+  return (
+    nodes === undefined ||
+    String(nodes)
+      .split(/[,; ]+/)
+      .includes(node)
+  )
+}
 
 /**
  * The shell line that puts the tunnel of a VXLAN zone's vnet into its bridge: the device that Proxmox VE calls `vxlan_<vnet>`, with
- * every peer but the node itself as a place to send to. A node alone has nobody to reach.
+ * every peer but the node itself as a place to send to. A node alone has nobody to reach. The MTU of tunnel and vnet is the zone's, or
+ * that of the device below without what a tunnel adds.
  */
 export function openTunnel({ id }: ClusterNode, zone: SdnObject, vnet: string, tag: number): string {
   const own = underlay.addressOf(id)
   const device = `vxlan_${vnet}`
+  const mtu = Number(zone['mtu'] ?? underlay.mtu - tunnelOverhead)
   const others = String(zone['peers'])
     .split(/[,; ]+/)
     .filter((peer) => peer !== own)
   const steps = [
-    `ip link add ${device} type vxlan id ${tag} local ${own} dstport ${tunnelPort} dev ${underlay.device}`,
-    `ip link set ${device} mtu 1500 master ${vnet} up`,
+    `ip link add ${device} type vxlan id ${tag} local ${own} dstport ${Number(zone['vxlan-port'] ?? tunnelPort)} dev ${underlay.device}`,
+    `ip link set ${device} mtu ${mtu} master ${vnet} up && ip link set ${vnet} mtu ${mtu}`,
     ...others.map((peer) => `bridge fdb append 00:00:00:00:00:00 dev ${device} dst ${peer}`),
   ]
   return `if ip link show ${underlay.device} >/dev/null 2>&1; then ${steps.join(' && ')}; fi`

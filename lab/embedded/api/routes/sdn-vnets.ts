@@ -171,11 +171,20 @@ function assertTag({ sdn }: Cluster, vnet: string, { tag, zone }: SdnObject, ver
   const refuse = (complaint: string): never => {
     throw new Error(`${verb} sdn vnet object failed: 400 Parameter verification failed.\n${complaint}`)
   }
-  const isVlan = sdn.draft.zones.get(String(zone))?.['type'] === 'vlan'
-  if (isVlan && tag === undefined) refuse('tag: missing vlan tag')
-  if (isVlan && Number(tag) > 4096) refuse('tag: vlan tag max value is 4096')
-  const other = [...sdn.draft.vnets].find(([id, each]) => id !== vnet && each['zone'] === zone && each['tag'] === tag)
-  if (tag !== undefined && other) refuse(`tag: tag ${tag} already exist in vnet ${other[0]}`)
+  const typeOf = (id: unknown): unknown => sdn.draft.zones.get(String(id))?.['type']
+  const type = typeOf(zone)
+  if ((type === 'vlan' || type === 'vxlan') && tag === undefined) refuse(`tag: missing ${type} tag`)
+  if (type === 'vlan' && Number(tag) > 4096) refuse('tag: vlan tag max value is 4096')
+  const others = [...sdn.draft.vnets].filter(([id, each]) => id !== vnet && each['tag'] === tag)
+  // The keys of tunnels are one space for all zones, those of VLANs one for each.
+  const other = others.find(([, each]) => (type === 'vxlan' ? typeOf(each['zone']) === 'vxlan' : each['zone'] === zone))
+  if (tag === undefined || !other) return
+  const [id, { zone: where }] = other
+  refuse(
+    type === 'vxlan'
+      ? `tag: vxlan tag ${tag} already exist in vnet ${id} in zone ${where}`
+      : `tag: tag ${tag} already exist in vnet ${id}`,
+  )
 }
 
 function assertZone(cluster: Cluster, caller: Caller, vnet: string, privileges: string[]): void {

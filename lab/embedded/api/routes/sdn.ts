@@ -1,5 +1,6 @@
 import { assertWritable, nodeOf } from '../../cluster.ts'
 import { applySdn, missingBridge } from '../../sdn/apply.ts'
+import { isOnNode } from '../../sdn/segment.ts'
 import { assertLockToken, copyConfig, hasPending, takeLock } from '../../sdn/sdn.ts'
 import { flag, nodeName, text } from '../parameter.ts'
 import { hasPrivilege } from '../permission.ts'
@@ -101,8 +102,8 @@ export const sdnRoutes = [
     isProtected: true,
     answer: async ({ cluster, caller, parameters }) => {
       const node = nodeOf(cluster, parameters.node)
-      const zones = [...cluster.sdn.applied.zones].filter(([id]) =>
-        hasPrivilege(cluster, caller, `/sdn/zones/${id}`, 'SDN.Audit'),
+      const zones = [...cluster.sdn.applied.zones].filter(
+        ([id, zone]) => isOnNode(zone, node.name) && hasPrivilege(cluster, caller, `/sdn/zones/${id}`, 'SDN.Audit'),
       )
       return Promise.all(
         zones.map(async ([zone, settings]) => {
@@ -124,7 +125,8 @@ export const sdnRoutes = [
       const failure = cluster.sdn.failures.get(node.name)
       const bridge = settings && (await missingBridge(node, settings))
       const statusmsg = failure ?? (bridge === undefined ? undefined : `missing ${bridge}`)
-      const own = [...cluster.sdn.applied.vnets].filter(([, vnet]) => vnet['zone'] === parameters.zone)
+      const isHere = settings !== undefined && isOnNode(settings, node.name)
+      const own = [...cluster.sdn.applied.vnets].filter(([, vnet]) => isHere && vnet['zone'] === parameters.zone)
       return own.map(([vnet]) => ({
         vnet,
         status: statusmsg === undefined ? 'available' : 'error',

@@ -7,15 +7,20 @@ import { upid } from './tasks.ts'
 const locked = z.object({ 'lock-token': text.optional() })
 const releasing = locked.extend({ 'release-lock': yes })
 const listing = z.object({ pending: yes, running: yes })
-/** What an edit that is not applied yet does to an object. */
-const state = z.enum(['new', 'changed', 'deleted']).nullish()
+/** An object with its edit that is not applied yet: what that does to it, and the values that it changes. */
+const editable = <Values extends z.ZodRawShape>(values: Values) =>
+  z.object({
+    ...values,
+    state: z.enum(['new', 'changed', 'deleted']).nullish(),
+    pending: z.object(values).partial().nullish(),
+  })
 
-const zoneValues = z.object({ bridge: optionalText, type: optionalText, nodes: optionalText, peers: optionalText })
+const zone = editable({ bridge: optionalText, type: optionalText, nodes: optionalText, peers: optionalText })
 export const listZones = endpoint({
   method: 'GET',
   path: '/cluster/sdn/zones',
   parameters: listing,
-  reply: z.array(zoneValues.extend({ zone: looseText, state, pending: zoneValues.partial().nullish() })),
+  reply: z.array(zone.extend({ zone: looseText })),
 })
 
 export const createZone = endpoint({
@@ -38,28 +43,28 @@ export const deleteZone = endpoint({
   reply: nothing,
 })
 
-const vnetValues = z.object({ zone: optionalText, tag: optionalNumber, alias: optionalText })
-/** Of a deleted object all values are empty. */
-const pendingTag = z.union([optionalNumber, z.string().transform(() => undefined)])
-const pendingValues = vnetValues.extend({ tag: pendingTag })
+/** Of a deleted object all values are empty, of a changed one those that are gone are `deleted`. */
+const optionalTag = z.union([optionalNumber, z.literal(['', 'deleted']).transform(() => undefined)])
+const vnet = editable({ zone: optionalText, tag: optionalTag, alias: optionalText })
 export const listVnets = endpoint({
   method: 'GET',
   path: '/cluster/sdn/vnets',
   parameters: listing,
-  reply: z.array(vnetValues.extend({ vnet: looseText, state, pending: pendingValues.partial().nullish() })),
+  reply: z.array(vnet.extend({ vnet: looseText })),
 })
 
 export const listSubnets = endpoint({
   method: 'GET',
   path: '/cluster/sdn/vnets/{vnet}/subnets',
   parameters: listing.extend({ vnet: text }),
-  reply: z.array(z.object({ subnet: optionalText, state })),
+  reply: z.array(editable({}).extend({ subnet: optionalText })),
 })
 
+/** The tag is that of a VLAN, up to 4096, or the key of a tunnel. */
 export const createVnet = endpoint({
   method: 'POST',
   path: '/cluster/sdn/vnets',
-  parameters: locked.extend({ vnet: sdnId, zone: sdnId, tag: z.int().min(1).max(4096), alias: text }),
+  parameters: locked.extend({ vnet: sdnId, zone: sdnId, tag: z.int().min(1).max(16_777_215), alias: text }),
   reply: nothing,
 })
 
