@@ -8,7 +8,8 @@ export async function runQm(words: readonly string[]): Promise<string> {
   const [verb = '', vmid = ''] = plain
   const path = `/nodes/${nodeName()}/qemu`
   if (verb === 'list') return listVms(await call('GET', path))
-  if (!/^\d+$/.test(vmid)) throw new Error(`usage: qm ${actions.join('|')}|list|status|config|set|unlock VMID [OPTIONS]`)
+  if (!/^\d+$/.test(vmid))
+    throw new Error(`usage: qm ${actions.join('|')}|list|status|config|set|unlock VMID [OPTIONS]`)
   if (actions.includes(verb)) {
     await waitForTask(String(await call('POST', `${path}/${vmid}/status/${verb}`, options)))
     return ''
