@@ -34,8 +34,10 @@ export async function listenAt(post: ListeningPost, desk: CaptureDesk, stop: Abo
   for (let round = 1; !stop.aborted && failures < mostFailures; round += 1) {
     const heard = await listenOnce(post, desk, round, stop).catch((error: unknown) => ({ error: reasonOf(error) }))
     failures = heard.error === null ? 0 : failures + 1
-    if (heard.error !== null && failures === mostFailures) {
-      desk.recorder.record({ type: 'problem', where: `capture at ${post.point}`, message: heard.error })
+    const isHopeless = failures === mostFailures || (stop.aborted && round === 1)
+    if (heard.error !== null && isHopeless) {
+      const message = `no capture on ${post.device} of ${post.where}: ${heard.error}`
+      desk.recorder.record({ type: 'problem', where: `capture at ${post.point}`, message })
     }
     await desk.clock.sleep(againAfterMs, stop).catch(() => {})
   }
@@ -85,7 +87,7 @@ class Tape {
   #hasBegun = false
   #packets = 0
   #dropped: number | null = null
-  #lastLine = 'it said nothing'
+  #lastLine = 'tcpdump never began, is the device there?'
   #unreadable: string | null = null
 
   constructor(post: ListeningPost, desk: CaptureDesk, file: string) {
