@@ -80,8 +80,8 @@ async function watchStateSync(drill: Drill, node: string, signal: AbortSignal): 
   let isSilent = false
   while (!signal.aborted) {
     try {
-      const { sentMs, ackedMs, hostId, creatorIds, syncOk, states } = await stateSync.read(node, signal)
-      const told = { hostId, creatorIds, syncOk, states: states.current }
+      const { sentMs, ackedMs, states, counters: _counters, ...rest } = await stateSync.read(node, signal)
+      const told = { ...rest, states: states.current }
       if (!signal.aborted) recorder.record({ type: 'sync-sample', node, sentMs, ackedMs, ...told })
     } catch (error) {
       if (!signal.aborted && !isSilent)

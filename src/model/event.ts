@@ -112,6 +112,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     creatorIds: z.array(z.string()),
     syncOk: z.boolean().nullable(),
     states: z.int(),
+    /** States ever made, for rates; absent in older recordings, null where the way in does not tell. */
+    inserts: z.int().nullable().optional(),
   }),
   fact('gate', {
     phase: z.enum(['before', 'after']),

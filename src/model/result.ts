@@ -113,6 +113,14 @@ export interface RoleSources {
   polls: { source: string; readings: number; unanswered: number; skipped: number }[]
   captures: { point: string; machine: string; device: string; file: string; adverts: number; dropped: number | null }[]
   logs: { node: string; changes: number; boundMs: number }[]
+  /** State tables as last read; `madePerSecond` between the first and the last reading, null where that cannot be said. */
+  tables?: {
+    node: string
+    states: number
+    madePerSecond: number | null
+    creatorIds: string[]
+    syncOk: boolean | null
+  }[]
 }
 
 export interface StepTrace {

@@ -8,6 +8,7 @@ import { logBoundMs } from './log-account.ts'
 import type { NamedWindow } from './measurements.ts'
 import { measureRoles, wholeRun } from './measurements.ts'
 import { pollingOf } from './sources.ts'
+import { stateTablesOf } from './state-tables.ts'
 import { takeoversOf } from './takeovers.ts'
 
 /** What all sources together say of the pair's roles. */
@@ -63,7 +64,8 @@ function sourcesOf(facts: Facts, accounts: readonly Account[]): RoleSources {
     const changes = accounts.filter((account) => account.node === node).flatMap((account) => account.changes)
     return boundMs === null ? [] : [{ node, changes: changes.length, boundMs }]
   })
-  return { polls: pollingOf(facts), captures, logs }
+  const tables = stateTablesOf(facts)
+  return { polls: pollingOf(facts), captures, logs, ...(tables.length === 0 ? {} : { tables }) }
 }
 
 function traced(trace: RoleTrace, accounts: readonly Account[]): RoleTrace {

@@ -2,6 +2,8 @@ import type { CarpTakeover, Interval, Result, RoleSources } from '../../model/re
 import { sayMs } from '../quantity.ts'
 import { html, type Markup } from './markup.ts'
 
+type StateTable = NonNullable<RoleSources['tables']>[number]
+
 /** Which sources told of the roles, the raw captures among them, and how each takeover looked on the wire. Nothing where only polls were made. */
 export function rolesSection({ timeline }: Result): Markup | null {
   const { takeovers = [], roleSources } = timeline
@@ -16,7 +18,7 @@ export function rolesSection({ timeline }: Result): Markup | null {
   </section>`
 }
 
-const sourcesTable = ({ polls, captures, logs }: RoleSources): Markup =>
+const sourcesTable = ({ polls, captures, logs, tables = [] }: RoleSources): Markup =>
   html`<table>
     <thead>
       <tr>
@@ -50,8 +52,21 @@ const sourcesTable = ({ polls, captures, logs }: RoleSources): Markup =>
             <td>run.jsonl</td>
           </tr>`,
       )}
+      ${tables.map(tableRow)}
     </tbody>
   </table>`
+
+const tableRow = ({ node, states, madePerSecond, creatorIds, syncOk }: StateTable): Markup =>
+  html`<tr>
+    <th scope="row">state table of ${node}</th>
+    <td>
+      ${states} states${madePerSecond === null ? '' : `, ${madePerSecond.toFixed(1)} made per second`}, by
+      ${creatorIds.join(' and ') || 'nobody'}; state sync ${sayOk(syncOk)}
+    </td>
+    <td>run.jsonl</td>
+  </tr>`
+
+const sayOk = (syncOk: boolean | null): string => (syncOk === null ? 'not told' : syncOk ? 'ok' : 'not ok')
 
 const sayDropped = (dropped: number | null): string =>
   dropped === null ? 'nobody said how many were missed' : `${dropped} missed`
