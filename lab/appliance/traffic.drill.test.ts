@@ -181,7 +181,7 @@ function echo(machine: string, host: string, port: number): Promise<string> {
 function leaseOn(machine: string): Promise<string> {
   return ask(
     machine,
-    `printf '#!/bin/sh\\ncase $reason in PREINIT) ip link set $interface up ;; BOUND) env > /tmp/lease ;; esac\\n' > /tmp/script
+    `printf '#!/bin/sh\\ncase $reason in PREINIT) ip link set $interface up ;; BOUND) env > /tmp/lease.new; mv /tmp/lease.new /tmp/lease ;; esac\\n' > /tmp/script
     chmod +x /tmp/script
     ip link add new0 link eth0 type macvlan mode bridge
     dhclient -4 -1 -d -lf /tmp/leases -pf /tmp/pid -sf /tmp/script new0 >/tmp/dhclient.log 2>&1 &

@@ -91,6 +91,7 @@ function recorded(fact: Fact): Event {
 const shell: Shell = {
   run: async (_, command, { input = '' }) => {
     const program = local(command)
+    program.stdin.on('error', () => {}) // it may end without reading
     program.stdin.end(input)
     const code = await new Promise((resolve) => program.on('close', resolve))
     if (code !== 0) throw new Error(`exit code ${String(code)}`)
