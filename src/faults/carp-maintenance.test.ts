@@ -89,18 +89,18 @@ test('a flag without its effect is no proven fault, and a demotion that stays is
   expect(await carpMaintenance.verifyHealed(aim(), tools)).toMatchObject({ proven: false })
 })
 
-test('it goes the way that the scenario names, and heals by the best where that way is not to be had', async () => {
+test('it goes the way that the scenario names, and heals over SSH where that way is not to be had', async () => {
   await carpMaintenance.begin(aim({ via: 'webgui' }), tools)
   await carpMaintenance.heal(aim({ via: 'webgui' }), tools)
   const withoutWebGui = toolsWith((via) => {
-    if (via !== undefined) throw new HarnessError('no such way', { exitCode: 69, kind: 'no-such-role' })
-    return rolesVia('the best')
+    if (via === 'webgui') throw new HarnessError('wrong password', { exitCode: 69, kind: 'unauthenticated' })
+    return rolesVia(via ?? 'the best')
   })
   await expect(async () => await carpMaintenance.begin(aim({ via: 'webgui' }), withoutWebGui)).rejects.toThrow(
     'no such way',
   )
   await carpMaintenance.heal(aim({ via: 'webgui' }), withoutWebGui)
-  expect(used).toEqual(['enter via webgui', 'leave via webgui', 'leave via the best'])
+  expect(used).toEqual(['enter via webgui', 'leave via webgui', 'leave via ssh'])
 })
 
 test('a firewall that is in it already is no subject for a drill', async () => {

@@ -38,18 +38,17 @@ function controlOf({ params }: Pick<Aim, 'params'>, { firewall }: FaultTools): M
   const { maintenance } = firewall(via)
   if (maintenance !== undefined) return maintenance
   const text = `expected a way to switch maintenance mode${via === undefined ? '' : ` via ${via}`}, came none`
-  throw new HarnessError(text, { exitCode: exitCodes.unavailable, kind: noSuchRole })
+  throw new HarnessError(text, { exitCode: exitCodes.unavailable, kind: 'no-such-role' })
 }
 
-const noSuchRole = 'no-such-role'
-
-/** By the way it was entered; by the best one where whoever heals it has not that way. */
+/** By the way it was entered; over SSH where that way is not to be had any more: what is undone counts, not how. */
 async function leave(machine: string, aim: Aim, tools: FaultTools): Promise<RequestInterval> {
   try {
     return await controlOf(aim, tools).leave(machine, tools.signal)
   } catch (thrown) {
-    if (!(thrown instanceof HarnessError) || thrown.kind !== noSuchRole) throw thrown
-    return await controlOf({ params: {} }, tools).leave(machine, tools.signal)
+    tools.signal.throwIfAborted()
+    if (!(thrown instanceof HarnessError)) throw thrown
+    return await controlOf({ params: { via: 'ssh' } }, tools).leave(machine, tools.signal)
   }
 }
 
