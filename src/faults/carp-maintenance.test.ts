@@ -97,7 +97,7 @@ test('it goes the way that the scenario names, and heals over SSH where that way
     return rolesVia(via ?? 'the best')
   })
   await expect(async () => await carpMaintenance.begin(aim({ via: 'webgui' }), withoutWebGui)).rejects.toThrow(
-    'no such way',
+    'wrong password',
   )
   await carpMaintenance.heal(aim({ via: 'webgui' }), withoutWebGui)
   expect(used).toEqual(['enter via webgui', 'leave via webgui', 'leave via ssh'])
