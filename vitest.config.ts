@@ -6,7 +6,7 @@ const drills = ['{src,lab}/**/*.drill.test.ts', '{src,lab}/**/*.drill.full.test.
 
 /**
  * `unit` tests first; then the `drill` tests, which build labs of namespaces and measure time, at most three files
- * at once: they wait most of the time.
+ * at once: they wait most of the time. One that fails is tried once more, which the output says: machines are shared and noisy.
  * `*.full.test.ts` joins in with `npm run test:full` only.
  */
 export default defineConfig({
@@ -32,6 +32,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 180_000,
           maxWorkers: 3,
+          retry: 1,
           sequence: { groupOrder: 2 },
         },
       },
