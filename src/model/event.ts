@@ -16,6 +16,14 @@ const step = { step: z.string() }
 const interval = { sentMs: z.number(), ackedMs: z.number() }
 const poll = { node: z.string(), source: z.string().optional(), ...interval, skipped: z.int().optional() }
 const capture = { point: z.string() }
+/** Rows by columns: row i is of session `sessions[i]`, number `seqs[i]`, at `baseMs + afterMs[i]`. All three are of one length. */
+const sessionRows = {
+  ...stream,
+  baseMs: z.number(),
+  sessions: z.array(z.int()),
+  seqs: z.array(z.int()),
+  afterMs: z.array(z.number()),
+}
 
 export const eventSchema = z.discriminatedUnion('type', [
   fact('run-started', {
@@ -45,18 +53,38 @@ export const eventSchema = z.discriminatedUnion('type', [
     settings: z.record(z.string(), z.string()),
   }),
   fact('clock-sync', { machine: z.string(), sentMs: z.number(), remoteMs: z.number(), receivedMs: z.number() }),
-  /** One packet probe, resolved: `receivedMs` null and no `error` is a probe without an answer within `timeoutMs`; `error` is a send that failed; `cause`: why there is none, where that is known. */
+  /**
+   * One packet probe, resolved: `receivedMs` null and no `error` is a probe without an answer within `timeoutMs`; `error` is a send that failed;
+   * `cause`: why there is none, where that is known. `seq` counts slots: a number that never comes is a slot that was not used. `dueMs`: when its slot was.
+   * `reflected`: how many probes of the stream had reached the reflector, this one included, when it answered.
+   */
   fact('probe', {
     ...stream,
     seq: z.int(),
     sentMs: z.number(),
     receivedMs: z.number().nullable(),
+    dueMs: z.number().optional(),
+    reflected: z.int().optional(),
     error: z.string().optional(),
     cause: z.string().optional(),
   }),
+  /** An answer to a probe that had one already, or whose time was up. It changes nothing about the probe. */
+  fact('extra-answer', { ...stream, seq: z.int(), receivedMs: z.number() }),
+  /** An answer that bears another run's or stream's key: it belongs to nobody here. */
+  fact('stale-answer', { ...stream, receivedMs: z.number() }),
   fact('session-opened', { ...session, openedMs: z.number() }),
   fact('message', { ...session, seq: z.int(), sentMs: z.number() }),
   fact('echo', { ...session, seq: z.int(), receivedMs: z.number() }),
+  /** Messages of a stream's sessions that were sent within a short while. */
+  fact('messages', sessionRows),
+  /** Messages that came back whole and in order within a short while. */
+  fact('echoes', sessionRows),
+  /** What the vantage machine's kernel says of the sockets of a stream's sessions (`ss -ti`); null where it has none. */
+  fact('socket-sample', {
+    ...stream,
+    machineMs: z.number(),
+    sockets: z.array(z.object({ session: z.int(), tcp: z.string().nullable() })),
+  }),
   fact('session-closed', { ...session, closedMs: z.number(), cause: z.string() }),
   fact('stream-failed', { ...stream, reason: z.string() }),
   /** A stream of the scenario that this target cannot carry, and why; nothing of it was sent. */
