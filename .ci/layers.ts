@@ -9,13 +9,14 @@ interface Layer {
   pure?: boolean
 }
 
-const all = 'model plan engine recording ports drivers faults probes analysis checks reporters'.split(' ')
+const all = 'model carp plan engine recording ports drivers faults probes analysis checks reporters'.split(' ')
 
 export const layers: Record<string, Layer> = {
   model: { imports: [], pure: true },
   ports: { imports: ['model'] },
-  plan: { imports: ['model', 'ports'], pure: true },
-  analysis: { imports: ['model'], pure: true },
+  carp: { imports: ['model'], pure: true },
+  plan: { imports: ['model', 'ports', 'carp'], pure: true },
+  analysis: { imports: ['model', 'carp'], pure: true },
   checks: { imports: ['model', 'analysis'], pure: true },
   reporters: { imports: ['model', 'analysis', 'checks'], pure: true },
   recording: { imports: ['model', 'ports'] },

@@ -24,10 +24,10 @@ test('the true outage and the true takeover lie in their intervals at every prob
   }
 })
 
-test('the takeover names what CARP allows', () => {
+test('the takeover names the limit of CARP', () => {
   expect(of('failover', 'takeover', {})).toEqual([
     { low: 3268.92, high: 3551.52 },
-    'command sent and acknowledged within 80 ms; 17 of 5/s lost, 1 window +0.15 s to +3.35 s; CARP allows 2.39-3.41 s',
+    'command sent and acknowledged within 80 ms; 17 of 5/s lost, 1 window +0.15 s to +3.35 s; CARP limit 2.39-3.41 s',
   ])
 })
 

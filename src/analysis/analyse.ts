@@ -1,7 +1,5 @@
 import type { Event } from '../model/event.ts'
-import type { Lab } from '../model/lab.ts'
 import type { Measurement, Result } from '../model/result.ts'
-import { carpLimitOf } from './carp.ts'
 import type { Facts } from './facts.ts'
 import { factsOf } from './facts.ts'
 import { measurePackets } from './packet-measures.ts'
@@ -15,6 +13,7 @@ import type { ObservedStep } from './steps.ts'
 import { stepsOf } from './steps.ts'
 import type { Stream } from './streams.ts'
 import { streamTrace, streamsOf } from './streams.ts'
+import { explainTakeovers } from './takeover-limit.ts'
 import { unmeasuredOf } from './unmeasured.ts'
 
 /** Everything that a recording says, before anybody judges it. */
@@ -37,12 +36,15 @@ export function analyse(events: readonly Event[], recordingSha256: string, unrea
   const streams = streamsOf(facts, steps[0]?.startMs ?? Infinity)
   const sessions = sessionsOf(streams, steps)
   const carp = observeRoles(facts, subject.lab, steps, endMs)
+  const traffic = explainTakeovers(measurementsOf(streams, steps, sessions), {
+    ...subject,
+    steps,
+    takeovers: carp.takeovers,
+    ends: streams.map(({ opened }) => opened),
+  })
   return {
     ...subject,
-    measurements: [
-      ...[...measurementsOf(streams, steps, sessions, subject.lab), ...carp.measurements].map(rounded),
-      ...unmeasuredOf(facts, subject.scenario, steps),
-    ],
+    measurements: [...[...traffic, ...carp.measurements].map(rounded), ...unmeasuredOf(facts, subject.scenario, steps)],
     problems: facts.of('problem').map(({ atMs, where, message }) => ({ atMs, where, message })),
     timeline: {
       endMs,
@@ -82,12 +84,11 @@ function measurementsOf(
   streams: readonly Stream[],
   steps: readonly ObservedStep[],
   sessions: SessionsByStep,
-  lab: Lab,
 ): Measurement[] {
   return steps.flatMap((step) =>
     streams.flatMap((stream) =>
       stream.opened.class === 'packets'
-        ? measurePackets(stream, step, carpLimitOf(lab, step))
+        ? measurePackets(stream, step)
         : (sessions.get(step)?.get(stream)?.measurements ?? []),
     ),
   )

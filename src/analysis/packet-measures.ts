@@ -1,7 +1,7 @@
 import { metricKinds } from '../model/metric.ts'
 import type { MetricName } from '../model/metric.ts'
-import type { Interval, Measurement } from '../model/result.ts'
-import { plural, sayMs, sayRange } from './quantity.ts'
+import type { Measurement } from '../model/result.ts'
+import { plural, sayMs } from './quantity.ts'
 import type { StepTraffic } from './step-traffic.ts'
 import { firstEpisode, outageOf, trafficIn } from './step-traffic.ts'
 import type { ObservedStep } from './steps.ts'
@@ -15,21 +15,19 @@ const measures = {
   takeover: measureTakeover,
   lost: (traffic) => countProbes(traffic, ({ lost }) => lost),
   impaired: (traffic) => countProbes(traffic, ({ impaired }) => impaired),
-} as const satisfies Partial<Record<MetricName, (traffic: StepTraffic, carpLimit: Interval | null) => Measured>>
+} as const satisfies Partial<Record<MetricName, (traffic: StepTraffic) => Measured>>
 
 const names = ['outage', 'span', 'takeover', 'lost', 'impaired'] as const
 
 /** Every metric of one packet stream in one step. What cannot be measured says why. */
-export function measurePackets(stream: Stream, step: ObservedStep, carpLimit: Interval | null): Measurement[] {
+export function measurePackets(stream: Stream, step: ObservedStep): Measurement[] {
   const traffic = trafficIn(stream, step)
   return names.map((metric) => ({
     step: step.name,
     metric,
     stream: stream.opened.stream,
     unit: metricKinds[metric].unit,
-    ...(traffic.unusable === null
-      ? measures[metric](traffic, carpLimit)
-      : { interval: null, evidence: traffic.unusable }),
+    ...(traffic.unusable === null ? measures[metric](traffic) : { interval: null, evidence: traffic.unusable }),
   }))
 }
 
@@ -48,13 +46,12 @@ function measureSpan(traffic: StepTraffic): Measured {
 }
 
 /** From the fault, which happened between sending the command and its acknowledgement, to the recovery of the first episode after it. */
-function measureTakeover(traffic: StepTraffic, carpLimit: Interval | null): Measured {
+function measureTakeover(traffic: StepTraffic): Measured {
   const { stream, step, probes } = traffic
   const fault = step.injectedMs
   if (fault === null) return { interval: null, evidence: 'the recording does not say when the fault happened' }
-  const limit = carpLimit === null ? '' : `; CARP allows ${sayRange(carpLimit)}`
   const { windows, isOver } = firstEpisode(traffic, fault.sent)
-  const evidence = `command sent and acknowledged within ${sayMs(fault.acked - fault.sent)}; ${evidenceOf(traffic)}${limit}`
+  const evidence = `command sent and acknowledged within ${sayMs(fault.acked - fault.sent)}; ${evidenceOf(traffic)}`
   const last = windows.at(-1)
   const good = last === undefined ? probes.find(({ runMs }) => runMs > fault.acked) : last.after
   const low = last === undefined ? 0 : Math.max(0, stream.clock.toRun(last.last.sentMs).low - fault.acked)

@@ -18,7 +18,7 @@ const place = workplace()
 afterAll(() => place.remove())
 
 describe('the drill of the README', () => {
-  test('passes, measures a takeover that CARP allows, and leaves nothing behind', { timeout: 180_000 }, async () => {
+  test('passes, measures a takeover within the limit of CARP, and leaves nothing behind', { timeout: 180_000 }, async () => {
     const before = hostState()
     const { code, said, stderr } = await place.run(['run', shippedScenario])
     expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })

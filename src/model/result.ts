@@ -19,6 +19,20 @@ export interface Measurement {
   interval: Interval | null
   /** One line of facts for people: counts, times, windows. */
   evidence: string
+  /** Of a takeover that CARP's timers decide: what they explain of it. */
+  carp?: TakeoverExplanation
+}
+
+/** CARP's own part in a takeover, ms after the fault; reference: CARP timing theory, `ip_carp.c`. */
+export interface TakeoverExplanation {
+  /** What the configuration allows, whatever the phase. */
+  limit: Interval
+  /** When the backup's timer had to fire in this trial; null where the last advertisement was not captured. */
+  due: Interval | null
+  /** How much of the takeover was CARP's waiting, 0 to 1. */
+  share: number | null
+  /** Whether the takeover came when it was due, within 20 ms of ticks and one probe interval. */
+  isExplained: boolean | null
 }
 
 /** How a probe counts; reference: measurement definitions, per-probe classification. */

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import type { Lab } from '../model/lab.ts'
+import { slowestOf, takeoverLimits } from './limit.ts'
+import { vipsBetween } from './path.ts'
+
+const vip = { advbase: 1, skew: { fw1: 0, fw2: 100 }, password: 'x' }
+const lab: Lab = {
+  lab: 'pair',
+  networks: { lan: { vlan: 102, subnet: '10.102.0.0/24' }, wan: { vlan: 101, subnet: '203.0.113.0/28' } },
+  machines: {
+    client: { image: 'client', nics: { lan: '10.102.0.10/24' } },
+    other: { image: 'client', nics: { lan: '10.102.0.11/24' } },
+    target: { image: 'target', nics: { wan: '203.0.113.10/28' } },
+  },
+  pair: {
+    primary: 'fw1',
+    secondary: 'fw2',
+    preempt: true,
+    wanHook: false,
+    vips: [
+      { ...vip, network: 'lan', vhid: 1, address: '10.102.0.1/24' },
+      { ...vip, network: 'wan', vhid: 2, address: '203.0.113.1/28', skew: { fw1: 0, fw2: 200 } },
+    ],
+  },
+}
+const limits = (kind: string, network: string | null = null, master = 'fw1') =>
+  takeoverLimits(lab, { kind, network }, master).map(({ vip: { vhid }, range }) => [vhid, range.low, range.high])
+
+test('a crash of the master leaves every VIP to the timer of the backup', () => {
+  expect(limits('vm-stop')).toEqual([
+    [1, 2390.625, 3410.625],
+    [2, 2781.25, 3801.25],
+  ])
+})
+
+test('the skews are those of whoever was hit and of whoever remains', () => {
+  expect(limits('vm-stop', null, 'fw2')).toEqual([
+    [1, 3000 - 1390.625, 3020],
+    [2, 3000 - 1781.25, 3020],
+  ])
+})
+
+test('a link that the master loses leaves only the VIPs of that network to the timer', () => {
+  expect(limits('link-down', 'lan')).toEqual([[1, 2390.625, 3410.625]])
+})
+
+test('where the master says goodbye, or nobody decides by timers, there is no limit', () => {
+  expect(limits('carp-maintenance')).toEqual([])
+  expect(limits('path-down', 'wan')).toEqual([])
+})
+
+test('the pair has taken over when its slowest VIP has', () => {
+  expect(slowestOf(takeoverLimits(lab, { kind: 'vm-stop', network: null }, 'fw1'))).toEqual({
+    low: 2781.25,
+    high: 3801.25,
+  })
+  expect(slowestOf([])).toBeNull()
+})
+
+test('traffic between two networks needs the VIPs of both, traffic within one needs none', () => {
+  const between = (from: string, to: string) => vipsBetween(lab, from, to).map(({ vhid }) => vhid)
+  expect(between('client', 'target')).toEqual([1, 2])
+  expect(between('client', 'other')).toEqual([])
+  expect(between('client', 'somewhere else')).toEqual([1])
+})
