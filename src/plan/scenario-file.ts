@@ -2,6 +2,7 @@ import type { Lab } from '../model/lab.ts'
 import type { StreamClass } from '../model/metric.ts'
 import { scenarioSchema } from '../model/scenario.ts'
 import type { KindSchemas, Scenario } from '../model/scenario.ts'
+import { unattainable } from './attainable.ts'
 import { parseYaml } from './document.ts'
 import type { PlacedMistake } from './mistake.ts'
 import { referenceMistakes } from './references.ts'
@@ -36,8 +37,9 @@ export function readScenario(text: string, file: string, kinds: Kinds, lab: Lab 
     networks: lab ? Object.keys(lab.networks) : null,
     streamClasses: streamClassesOf(data, kinds),
   }
-  const mistakes = [...schemaMistakes(schema, data), ...referenceMistakes(data, known)]
+  const wrong = [...schemaMistakes(schema, data), ...referenceMistakes(data, known)]
   const scenario = schema.safeParse(data)
+  const mistakes = [...wrong, ...(scenario.success && lab !== null ? unattainable(scenario.data, lab) : [])]
   return scenario.success && mistakes.length === 0
     ? { scenario: scenario.data }
     : { mistakes: inOrder(mistakes.map(place)) }

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest'
+import type { Lab } from '../model/lab.ts'
+import type { Expectation, Scenario } from '../model/scenario.ts'
+import { unattainable } from './attainable.ts'
+
+const lab: Lab = {
+  lab: 'pair',
+  networks: { lan: { vlan: 102, subnet: '10.102.0.0/24' }, wan: { vlan: 101, subnet: '203.0.113.0/28' } },
+  machines: {
+    client: { image: 'client', nics: { lan: '10.102.0.10/24' } },
+    other: { image: 'client', nics: { lan: '10.102.0.11/24' } },
+    target: { image: 'target', nics: { wan: '203.0.113.10/28' } },
+  },
+  pair: {
+    primary: 'fw1',
+    secondary: 'fw2',
+    preempt: true,
+    wanHook: false,
+    vips: [
+      { network: 'lan', vhid: 1, address: '10.102.0.1/24', advbase: 1, skew: { fw1: 0, fw2: 100 }, password: 'x' },
+    ],
+  },
+}
+
+const scenario = (
+  fault: { kind: string; params: Record<string, unknown> },
+  expectation: Partial<Expectation>,
+): Scenario => ({
+  scenario: 'one',
+  question: 'q',
+  red: 'r',
+  lab: 'pair',
+  gate: { cleanForMs: 5000, settleWithinMs: 90_000 },
+  probes: {
+    through: { kind: 'ping', params: { from: 'client', to: 'target', every: 200 } },
+    beside: { kind: 'ping', params: { from: 'client', to: 'other', every: 200 } },
+  },
+  steps: [{ name: 'failover', fault, recoverWithinMs: 30_000 }],
+  expect: [{ metric: 'failover.takeover', stream: 'through', level: 'fail', because: 'b', ...expectation }],
+  claims: [],
+})
+const crash = { kind: 'vm-stop', params: { on: '$master' } }
+const said = (fault: typeof crash, expectation: Partial<Expectation>, of: Lab = lab) =>
+  unattainable(scenario(fault, expectation), of).map(({ message }) => message)
+
+describe('a limit', () => {
+  test('that CARP meets by the phase of an advertisement only is refused with the arithmetic', () => {
+    expect(said(crash, { max: 3000 })).toEqual([
+      'expected at least 3411ms for failover.takeover, got 3000ms: fw2 takes VHID 1 over 3 x advbase 1 + skew 100/256 = 3.39 s' +
+        ' after the last advertisement + up to 20 ms of ticks; only 60 % of the crashes would meet it, by the phase of the advertisement alone',
+    ])
+  })
+
+  test('that no takeover can meet is refused as such', () => {
+    expect(said(crash, { metric: 'failover.outage', max: 2000 })[0]).toContain(
+      'no takeover is as fast as that, the range is 2.39 s to 3.41 s',
+    )
+  })
+
+  test('on lost packets is held against the probe interval', () => {
+    expect(said(crash, { metric: 'failover.lost', max: 3 })[0]).toContain(
+      'expected at least 17 at one probe per 200 ms',
+    )
+    expect(said(crash, { metric: 'failover.lost', max: 17 })).toEqual([])
+  })
+
+  test.each<[string, typeof crash, Partial<Expectation>, Lab]>([
+    ['at the end of the range', crash, { max: 3411 }, lab],
+    ['on a stream that stays on one network', crash, { max: 100, stream: 'beside' }, lab],
+    [
+      'after a fault that timers do not decide',
+      { kind: 'carp-maintenance', params: { on: '$master' } },
+      { max: 100 },
+      lab,
+    ],
+    ['after a crash of the backup', { kind: 'vm-stop', params: { on: '$backup' } }, { max: 100 }, lab],
+    ['on sessions', crash, { metric: 'failover.stall', max: 100 }, lab],
+    ['without a maximum', crash, { min: 1 }, lab],
+    [
+      'that the faster half of a pair without preemption meets',
+      crash,
+      { max: 3020 },
+      { ...lab, pair: { ...lab.pair, preempt: false } },
+    ],
+  ])('%s is left as it is', (_, fault, expectation, of) => {
+    expect(said(fault, expectation, of)).toEqual([])
+  })
+})
