@@ -13,7 +13,7 @@ import type { ObservedStep } from './steps.ts'
 import { stepsOf } from './steps.ts'
 import type { Stream } from './streams.ts'
 import { streamTrace, streamsOf } from './streams.ts'
-import { explainTakeovers } from './takeover-limit.ts'
+import { explainTakeovers, takeoverWindowsOf } from './takeover-limit.ts'
 import { unmeasuredOf } from './unmeasured.ts'
 
 /** Everything that a recording says, before anybody judges it. */
@@ -51,6 +51,7 @@ export function analyse(events: readonly Event[], recordingSha256: string, unrea
       streams: streams.map((stream) => streamTrace(stream, verdictsOf(stream, steps, sessions))),
       roles: rolesOf(facts, subject.lab, endMs).map(carp.traced),
       takeovers: carp.takeovers,
+      limits: takeoverWindowsOf(traffic, steps),
       roleSources: carp.sources,
       ...picturesOf(facts),
       steps: steps.map(({ observedUntilMs: _observedUntilMs, effectMs: _effectMs, ...step }) => step),

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { CarpTakeover, Measurement } from '../model/result.ts'
 import { lab, scenario } from './fixture/subject.ts'
 import type { ObservedStep } from './steps.ts'
-import { explainTakeovers } from './takeover-limit.ts'
+import { explainTakeovers, takeoverWindowsOf } from './takeover-limit.ts'
 
 const step: ObservedStep = {
   name: 'failover',
@@ -81,4 +81,11 @@ describe('a takeover', () => {
   ])('%s has no limit', (_, changed) => {
     expect(explain(2998, changed)).toMatchObject({ evidence: 'seen' })
   })
+})
+
+test('the limits of a step are shown on the clock of the run', () => {
+  const explained = explain(2998)
+  expect(takeoverWindowsOf(explained === undefined ? [] : [explained], [step])).toEqual([
+    { step: 'failover', limit: { low: 12_390.625, high: 13_410.625 }, due: { low: 12_990.625, high: 13_010.625 } },
+  ])
 })

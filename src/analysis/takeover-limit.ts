@@ -3,7 +3,7 @@ import type { TakeoverLimit } from '../carp/limit.ts'
 import { vipsBetween } from '../carp/path.ts'
 import { masterDownMs, ticksMs } from '../carp/timers.ts'
 import type { Lab } from '../model/lab.ts'
-import type { CarpTakeover, Interval, Measurement, TakeoverExplanation } from '../model/result.ts'
+import type { CarpTakeover, Interval, Measurement, TakeoverExplanation, TakeoverWindow } from '../model/result.ts'
 import type { Scenario } from '../model/scenario.ts'
 import { sayMs, sayRange } from './quantity.ts'
 import type { ObservedStep } from './steps.ts'
@@ -24,6 +24,20 @@ export function explainTakeovers(measurements: readonly Measurement[], circumsta
     if (explanation === null) return measurement
     const { carp, words } = explanation
     return { ...measurement, carp, evidence: `${measurement.evidence}; ${words}` }
+  })
+}
+
+/** When CARP lets the pair take over, per step, on the run's clock: the slowest of its streams. */
+export function takeoverWindowsOf(
+  measurements: readonly Measurement[],
+  steps: readonly ObservedStep[],
+): TakeoverWindow[] {
+  return steps.flatMap(({ name, injectedMs }) => {
+    const explained = measurements.flatMap(({ step, carp }) => (step === name && carp !== undefined ? [carp] : []))
+    const slowest = explained.toSorted((one, other) => other.limit.high - one.limit.high)[0]
+    if (slowest === undefined || injectedMs === null) return []
+    const onRun = ({ low, high }: Interval): Interval => ({ low: injectedMs.sent + low, high: injectedMs.sent + high })
+    return [{ step: name, limit: onRun(slowest.limit), due: slowest.due === null ? null : onRun(slowest.due) }]
   })
 }
 

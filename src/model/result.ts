@@ -113,6 +113,13 @@ export interface CarpTakeover {
   reason: string | null
 }
 
+/** When CARP's timers let the pair take over in one step, on the run's clock; `due`: in this very trial. */
+export interface TakeoverWindow {
+  step: string
+  limit: Interval
+  due: Interval | null
+}
+
 /** A picture of a firewall's status page, before the first step or after the last; `file` is in the run's folder. */
 export interface StatusPicture {
   atMs: number
@@ -157,6 +164,7 @@ export interface Timeline {
   streams: StreamTrace[]
   roles: RoleTrace[]
   takeovers?: CarpTakeover[]
+  limits?: TakeoverWindow[]
   roleSources?: RoleSources
   pictures?: StatusPicture[]
   steps: StepTrace[]

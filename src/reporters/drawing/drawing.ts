@@ -2,9 +2,10 @@ import { CustomChart } from 'echarts/charts'
 import { GridComponent } from 'echarts/components'
 import { init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
-import type { StepTrace, Timeline } from '../../model/result.ts'
+import type { StepTrace, TakeoverWindow, Timeline } from '../../model/result.ts'
 import { extentOf, timeAxis, valueAxis } from './axis.ts'
 import type { Band } from './band.ts'
+import { limitShades } from './limit-shade.ts'
 import { fontFamily, palette } from './palette.ts'
 import { headingOf, type Painter, painted } from './painting.ts'
 import { probeBands } from './probe-band.ts'
@@ -28,7 +29,7 @@ export function drawTimeline(timeline: Timeline, view: View, label: string): str
   const bottom = bands.reduce((most, { top, band }) => Math.max(most, top + band.heightPx), header + 40)
   use([CustomChart, GridComponent, SVGRenderer])
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height: bottom + axisPx })
-  chart.setOption(optionOf(steps, view, bands, { header, bottom }))
+  chart.setOption(optionOf({ steps, limits: timeline.limits ?? [] }, view, bands, { header, bottom }))
   const svg = chart.renderToSVGString()
   chart.dispose()
   return tidySvg(svg, label)
@@ -59,12 +60,12 @@ function stacked(bands: readonly Band[], header: number): Stacked[] {
 }
 
 function optionOf(
-  steps: readonly StepTrace[],
+  { steps, limits }: { steps: readonly StepTrace[]; limits: readonly TakeoverWindow[] },
   view: View,
   bands: readonly Stacked[],
   { header, bottom }: { header: number; bottom: number },
 ) {
-  const shade: Painter = (place) => stepShades(steps, place, view)
+  const shade: Painter = (place) => [...stepShades(steps, place, view), ...limitShades(limits, place, view)]
   return {
     animation: false,
     textStyle: { fontFamily, color: palette.ink },

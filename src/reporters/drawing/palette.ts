@@ -11,6 +11,8 @@ export const palette = {
   faultLine: '#a3142a',
   heal: '#eaf2fb',
   healLine: '#1f5f99',
+  limit: '#efe9f7',
+  limitLine: '#6b4aa0',
   master: '#1f4e79',
   backup: '#d5e3ef',
   init: '#f5e2b8',

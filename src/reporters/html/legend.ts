@@ -36,6 +36,8 @@ const entries: readonly (readonly [string, string])[] = [
   [sample(`<path d="M9 3l8 8M17 3l-8 8" stroke="${palette.lost}" stroke-width="2.2"/>`), 'session broke'],
   [box(palette.fault, '#e3a99b'), 'fault window'],
   [box(palette.heal, '#9dbfe0'), 'heal window'],
+  [box(palette.limit, palette.limitLine, true), 'when CARP allows the takeover'],
+  [sample(`<path d="M13 1v12" stroke="${palette.limitLine}" stroke-width="3"/>`), 'when it was due in this trial'],
 ]
 
 /** What each mark in the drawings means. */
