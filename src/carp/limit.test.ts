@@ -63,3 +63,9 @@ test('traffic between two networks needs the VIPs of both, traffic within one ne
   expect(between('client', 'other')).toEqual([])
   expect(between('client', 'somewhere else')).toEqual([1])
 })
+
+test('traffic of IPv4 does not wait for the VIPs of IPv6', () => {
+  const six = { ...vip, network: 'lan', vhid: 3, address: '2001:db8::1/64' }
+  const both: Lab = { ...lab, pair: { ...lab.pair, vips: [six, ...lab.pair.vips] } }
+  expect(vipsBetween(both, 'client', 'target').map(({ vhid }) => vhid)).toEqual([1, 2])
+})
