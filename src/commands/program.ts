@@ -1,10 +1,20 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command } from 'commander'
 import type { ExitCode } from '../model/failure.ts'
 import { analyze, report } from './analyze.ts'
 import { doctor } from './doctor.ts'
 import { shell } from './lab-shell.ts'
 import { status } from './lab-status.ts'
 import { labDown, labUp } from './lab-place.ts'
+import {
+  confirmOption,
+  defectOption,
+  instanceOption,
+  jobsOption,
+  labOption,
+  secretsOption,
+  targetOption,
+  trialsOption,
+} from './options.ts'
 import { plan } from './plan.ts'
 import { tool } from './project.ts'
 import { recover } from './recover.ts'
@@ -28,13 +38,14 @@ export function firedrillProgram(terminal: Terminal, signal: AbortSignal, finish
     .exitOverride()
     .showHelpAfterError('(firedrill --help shows every command)')
   const context = { terminal, signal, finish }
-  addDrillCommands(program, context)
+  addRunCommands(program, context)
+  addCheckCommands(program, context)
   addRecordingCommands(program, context)
   addLabCommands(program.command('lab').description('keep a lab to play with'), context)
   return program
 }
 
-function addDrillCommands(program: Command, { terminal, signal, finish }: Context): void {
+function addRunCommands(program: Command, { terminal, signal, finish }: Context): void {
   program
     .command('run <scenario...>')
     .description('build the lab, run the drill, tear down, judge, report')
@@ -45,6 +56,8 @@ function addDrillCommands(program: Command, { terminal, signal, finish }: Contex
     .addOption(secretsOption())
     .addOption(confirmOption())
     .addOption(trialsOption())
+    .addOption(jobsOption())
+    .option('--resume <folder>', 'go on with the suite of this folder: only what has not ended is drilled')
     .action(async (paths: string[], options: Parameters<typeof run>[1]) =>
       finish(await run(paths, options, terminal, signal)),
     )
@@ -56,6 +69,9 @@ function addDrillCommands(program: Command, { terminal, signal, finish }: Contex
     .addOption(confirmOption())
     .addOption(trialsOption())
     .action(async (paths: string[], place: Parameters<typeof plan>[1]) => finish(await plan(paths, place, terminal)))
+}
+
+function addCheckCommands(program: Command, { terminal, signal, finish }: Context): void {
   program
     .command('doctor [lab]')
     .description('is this machine, or the target and its token, fit for a drill?')
@@ -123,55 +139,4 @@ function addLabCommands(lab: Command, { terminal, signal, finish }: Context): vo
     .description('a shell on a machine of a kept lab')
     .addOption(labOption())
     .action(async (machine: string, options: { lab?: string }) => finish(await shell(machine, options.lab)))
-}
-
-function targetOption(): Option {
-  return new Option('--target <file>', 'target file of a hypervisor').env('FIREDRILL_TARGET').conflicts('lab')
-}
-
-function instanceOption(): Option {
-  return new Option('--instance <number>', 'a second lab of the same kind: shifts VMIDs and VLAN tags by ten each')
-    .argParser(readInstance)
-    .default(0)
-}
-
-function readInstance(given: string): number {
-  if (!/^\d{1,2}$/.test(given)) throw new InvalidArgumentError('expected a number from 0 to 99')
-  return Number(given)
-}
-
-function trialsOption(): Option {
-  return new Option('--trials <number>', 'trials of each scenario, each from the same clean state')
-    .argParser(readTrials)
-    .default(1)
-}
-
-function readTrials(given: string): number {
-  if (!/^[1-9]\d{0,2}$/.test(given)) throw new InvalidArgumentError('expected a number from 1 to 999')
-  return Number(given)
-}
-
-function secretsOption(): Option {
-  return new Option('--secrets <file>', "values of the lab file's secrets (YAML map, mode 0600)")
-}
-
-function confirmOption(): Option {
-  return new Option('--confirm-cluster <name>', 'the cluster whose machines a target file attaches')
-}
-
-function labOption(): Option {
-  return new Option('--lab <name>', 'a lab that `firedrill lab up` keeps')
-}
-
-function defectOption(): Option {
-  return new Option('--defect <machine:defect>', 'let a firewall of the embedded lab be born broken (repeatable)')
-    .argParser(collectDefect)
-    .default([])
-}
-
-function collectDefect(given: string, earlier: string[]): string[] {
-  if (!/^[a-z][a-z0-9-]*:[a-z][a-z0-9-]*$/i.test(given)) {
-    throw new InvalidArgumentError('expected <machine>:<defect>, like fw1:garp-suppressed')
-  }
-  return [...earlier, given]
 }

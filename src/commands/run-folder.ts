@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { renameSync, writeFileSync } from 'node:fs'
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Result } from '../model/result.ts'
@@ -24,9 +25,12 @@ export async function writeReports(folder: string, result: Result): Promise<void
   for (const [file, render] of Object.entries(reporters)) await writeFile(join(folder, file), render(result))
 }
 
-/** Writes every report of a suite into its folder. */
-export async function writeSuiteReports(folder: string, trials: readonly TrialOutcome[]): Promise<void> {
-  for (const [file, render] of Object.entries(suiteReporters)) await writeFile(join(folder, file), render(trials))
+/** Writes every report of a suite into its folder; each file is whole at any time. */
+export function writeSuiteReports(folder: string, trials: readonly TrialOutcome[]): void {
+  for (const [file, render] of Object.entries(suiteReporters)) {
+    writeFileSync(join(folder, `.${file}`), render(trials))
+    renameSync(join(folder, `.${file}`), join(folder, file))
+  }
 }
 
 /** Points `reports/latest` at a run, in one step, so that two runs side by side never leave it broken. */

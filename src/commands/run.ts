@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { HarnessError, exitCodes } from '../model/failure.ts'
 import type { ExitCode } from '../model/failure.ts'
 import type { TrialOutcome } from '../model/suite.ts'
@@ -5,39 +6,60 @@ import { planSuite } from '../plan/suite.ts'
 import { summarizeSuite } from '../reporters/index.ts'
 import { worstExitCode } from './judgement.ts'
 import { loadScenarios } from './loading.ts'
+import { endedTrials } from './resumption.ts'
 import { makeRunFolder, newRunId, writeSuiteReports } from './run-folder.ts'
 import type { Place } from './stage.ts'
 import { runSuite } from './suite.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Where drills run, and how many trials of each scenario. */
+/** Where drills run, how many trials of each scenario, how many labs side by side, and which suite is gone on with. */
 interface RunOptions extends Place {
   trials: number
+  jobs?: number
+  resume?: string
 }
 
 /**
  * `firedrill run`: every scenario, lab by lab, each with its trials; one that fails never stops the rest. Resolves to the exit code.
- * More than one drill is a suite, with a folder of its own and a closing table.
+ * More than one drill is a suite, with a folder of its own, which tells at any time what has ended, and a closing table.
  */
 export async function run(
   paths: string[],
-  { trials, ...place }: RunOptions,
+  { trials, jobs, resume, ...place }: RunOptions,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ExitCode> {
   refuseForeignDefects(place)
   const groups = planSuite(await loadScenarios(paths), trials)
-  const startedAt = new Date()
-  const { outcomes, codes } = await runSuite(groups, place, terminal, signal)
-  if (groups.flat().length > 1) await closeSuite(outcomes, startedAt, terminal)
+  const all = groups.flat()
+  const folder = resume ?? (all.length > 1 ? await makeRunFolder(newRunId('suite', new Date())) : null)
+  const options = {
+    place,
+    jobs: labsAtOnce(jobs, place),
+    done: resume === undefined ? new Map() : await endedTrials(resume, all),
+    keep: (outcomes: TrialOutcome[]) => (folder === null ? undefined : writeSuiteReports(folder, outcomes)),
+  }
+  if (resume !== undefined) terminal.progress(`${options.done.size} of ${all.length} drills have ended before`)
+  const { outcomes, codes } = await runSuite(groups, options, terminal, signal)
+  if (folder !== null) closeSuite(folder, outcomes, terminal)
   return worstExitCode(signal.aborted ? [...codes, exitCodes.interrupted] : codes)
 }
 
-async function closeSuite(outcomes: TrialOutcome[], startedAt: Date, terminal: Terminal): Promise<void> {
-  const folder = await makeRunFolder(newRunId('suite', startedAt))
-  await writeSuiteReports(folder, outcomes)
+function closeSuite(folder: string, outcomes: TrialOutcome[], terminal: Terminal): void {
+  writeSuiteReports(folder, outcomes)
   terminal.print(`\n${summarizeSuite(outcomes, { colour: terminal.colour, columns: terminal.columns })}`)
   terminal.print(`suite: ${folder}/junit.xml`)
+}
+
+/** Embedded labs are worlds of their own: as many as the machine has processors. On a cluster, or a lab that stands, one after the other. */
+function labsAtOnce(asked: number | undefined, { target, lab }: Place): number {
+  const isEmbedded = target === undefined && lab === undefined
+  if (isEmbedded) return asked ?? availableParallelism()
+  if (asked === undefined || asked === 1) return 1
+  throw new HarnessError(`expected --jobs with embedded labs only, got ${asked} jobs together with --target or --lab`, {
+    exitCode: exitCodes.usage,
+    hint: 'machines of one hypervisor are drilled one lab after the other',
+  })
 }
 
 function refuseForeignDefects({ defect, target, lab }: Place): void {

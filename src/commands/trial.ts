@@ -1,4 +1,7 @@
+import type { DrillEnd } from '../engine/run-drill.ts'
 import { exitCodes } from '../model/failure.ts'
+import type { ExitCode } from '../model/failure.ts'
+import type { Result } from '../model/result.ts'
 import type { TrialOutcome } from '../model/suite.ts'
 import { summarize } from '../reporters/index.ts'
 import { conductDrill } from './drill-session.ts'
@@ -29,5 +32,10 @@ export async function drill(
   for (const left of end.leftToUndo) {
     terminal.complain(`left to undo: ${left}; run: firedrill recover --journal ${folder}/undo.jsonl`)
   }
-  return { folder: runId, result, exitCode: end.leftToUndo.length > 0 ? exitCodes.leftToUndo : exitCodeOf(result) }
+  return { folder: runId, result, exitCode: exitCodeAfter(end, result) }
+}
+
+function exitCodeAfter({ leftToUndo, outcome }: DrillEnd, result: Result): ExitCode {
+  if (leftToUndo.length > 0) return exitCodes.leftToUndo
+  return outcome === 'interrupted' ? exitCodes.interrupted : exitCodeOf(result)
 }

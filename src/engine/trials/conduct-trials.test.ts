@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { conductTrials } from './conduct-trials.ts'
-import type { Ground } from './conduct-trials.ts'
+import type { Ground, TrialTools } from './conduct-trials.ts'
 
 type Doing = 'enter' | 'keep' | 'restore' | 'drill' | 'leave'
 
@@ -30,7 +30,7 @@ function stage(failing: (doing: Doing, what: string) => boolean = () => false) {
 }
 
 const run = async ({ told, tools, stop }: ReturnType<typeof stage>, ...groups: string[][]) => {
-  await conductTrials(groups, tools, stop.signal)
+  await conductTrials(groups, tools, 1, stop.signal)
   return told
 }
 
@@ -125,4 +125,39 @@ test('once interrupted, nothing more begins, and what was entered is left', asyn
     'leave a',
     'missed b1: Ctrl-C',
   ])
+})
+
+describe('labs side by side', () => {
+  /** Labs whose drills last until they are let go; tells which of them are entered and not left. */
+  function sideBySide(atOnce: number, groups: string[][]) {
+    const standing = new Set<string>()
+    const most = { labs: 0 }
+    const ended: (() => void)[] = []
+    const tools: TrialTools<string> = {
+      enter: ([first = '']) => {
+        standing.add(first)
+        most.labs = Math.max(most.labs, standing.size)
+        const drill = () => new Promise<void>((resolve) => void ended.push(resolve))
+        return Promise.resolve({ drill, leave: () => Promise.resolve(void standing.delete(first)) })
+      },
+      missed: () => {},
+      unleft: () => {},
+    }
+    const end = conductTrials(groups, tools, atOnce, new AbortController().signal)
+    return { standing, most, end, letGo: () => ended.shift()?.() }
+  }
+  const settle = () => new Promise((resolve) => setImmediate(resolve))
+
+  test('are never more than asked for, and the next one is entered when one is left', async () => {
+    const { standing, most, end, letGo } = sideBySide(2, [['a'], ['b'], ['c']])
+    await settle()
+    expect([...standing]).toEqual(['a', 'b'])
+    letGo()
+    await settle()
+    expect([...standing]).toEqual(['b', 'c'])
+    letGo()
+    letGo()
+    await end
+    expect({ most: most.labs, left: standing.size }).toEqual({ most: 2, left: 0 })
+  })
 })

@@ -19,18 +19,23 @@ export interface TrialTools<T> {
 }
 
 /**
- * Carries out groups of trials, each on one lab that is entered once. Nothing that happens to one trial or lab stops the others, except
- * that nothing more begins once the signal aborts. Every lab that was entered is left. Never throws.
+ * Carries out groups of trials, each on one lab that is entered once, `atOnce` labs side by side. Nothing that happens to one trial or lab
+ * stops the others, except that nothing more begins once the signal aborts. Every lab that was entered is left. Never throws.
  */
 export async function conductTrials<T>(
   groups: readonly (readonly T[])[],
   tools: TrialTools<T>,
+  atOnce: number,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const group of groups) {
-    if (signal.aborted) tools.missed(group, signal.reason)
-    else await conductGroup(group, tools, signal)
+  const waiting = groups.values()
+  const lane = async () => {
+    for (const group of waiting) {
+      if (signal.aborted) tools.missed(group, signal.reason)
+      else await conductGroup(group, tools, signal)
+    }
   }
+  await Promise.all(Array.from({ length: atOnce }, lane))
 }
 
 async function conductGroup<T>(group: readonly T[], tools: TrialTools<T>, signal: AbortSignal): Promise<void> {
