@@ -1,6 +1,6 @@
 import { labSchema } from '../model/lab.ts'
 import type { Lab } from '../model/lab.ts'
-import { parseYaml } from './document.ts'
+import { maxMistakes, parseYaml } from './document.ts'
 import { labReferences } from './lab-references.ts'
 import type { PlacedMistake } from './mistake.ts'
 import { schemaMistakes } from './schema-mistakes.ts'
@@ -14,7 +14,9 @@ export function readLab(text: string, file: string): LabReading {
   const { data, place } = parsed.document
   const lab = labSchema.safeParse(data)
   const mistakes = lab.success ? labReferences(lab.data) : schemaMistakes(labSchema, data)
-  return lab.success && mistakes.length === 0 ? { lab: lab.data } : { mistakes: mistakes.map(place) }
+  return lab.success && mistakes.length === 0
+    ? { lab: lab.data }
+    : { mistakes: mistakes.slice(0, maxMistakes).map(place) }
 }
 
 /** The two firewalls, the one meant to be master first. */

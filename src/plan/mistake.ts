@@ -18,4 +18,12 @@ export interface PlacedMistake {
 
 /** `file:line:column: message`, the form that editors and CI logs make clickable. */
 export const formatMistake = (mistake: PlacedMistake): string =>
-  `${mistake.file}:${mistake.line}:${mistake.column}: ${mistake.message}`
+  `${mistake.file}:${mistake.line}:${mistake.column}: ${harmless(mistake.message)}`
+
+const maxMessage = 400
+
+/** Files quote themselves in messages: neither may they move the cursor of a terminal, nor fill it. */
+function harmless(text: string): string {
+  const shown = text.length > maxMessage ? `${text.slice(0, maxMessage)}...` : text
+  return shown.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (sign) => `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`)
+}

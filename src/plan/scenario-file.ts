@@ -3,7 +3,7 @@ import type { StreamClass } from '../model/metric.ts'
 import { scenarioSchema } from '../model/scenario.ts'
 import type { KindSchemas, Scenario } from '../model/scenario.ts'
 import { unattainable } from './attainable.ts'
-import { parseYaml } from './document.ts'
+import { maxMistakes, parseYaml } from './document.ts'
 import type { PlacedMistake } from './mistake.ts'
 import { referenceMistakes } from './references.ts'
 import { schemaMistakes } from './schema-mistakes.ts'
@@ -42,7 +42,7 @@ export function readScenario(text: string, file: string, kinds: Kinds, lab: Lab 
   const mistakes = [...wrong, ...(scenario.success && lab !== null ? unattainable(scenario.data, lab) : [])]
   return scenario.success && mistakes.length === 0
     ? { scenario: scenario.data }
-    : { mistakes: inOrder(mistakes.map(place)) }
+    : { mistakes: inOrder(mistakes.slice(0, maxMistakes).map(place)) }
 }
 
 function streamClassesOf(data: unknown, kinds: Kinds): Record<string, StreamClass> {

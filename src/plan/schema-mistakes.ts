@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { maxMistakes } from './document.ts'
 import type { DocumentPath, Mistake } from './mistake.ts'
-import { nearestName, unknownName } from './nearest.ts'
+import { nearestName, shortened, unknownName } from './nearest.ts'
 
 type Issue = z.core.$ZodIssue
 
@@ -8,7 +9,7 @@ type Issue = z.core.$ZodIssue
 export function schemaMistakes(schema: z.ZodType, data: unknown): Mistake[] {
   const parsed = schema.safeParse(data)
   if (parsed.success) return []
-  const { issues } = parsed.error
+  const issues = parsed.error.issues.slice(0, maxMistakes)
   const shape = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
   const mistyped = new Set(issues.flatMap((issue) => meantKeys(issue, shape)))
   return issues
@@ -20,13 +21,13 @@ export function schemaMistakes(schema: z.ZodType, data: unknown): Mistake[] {
 function meantKeys(issue: Issue, shape: unknown): string[] {
   if (issue.code !== 'unrecognized_keys') return []
   const valid = keysAt(shape, issue.path)
-  return issue.keys.map((key) => JSON.stringify([...issue.path, nearestName(key, valid)]))
+  return issue.keys.slice(0, maxMistakes).map((key) => JSON.stringify([...issue.path, nearestName(key, valid)]))
 }
 
 function toMistakes(issue: Issue, shape: unknown, data: unknown): Mistake[] {
   if (issue.code === 'unrecognized_keys') {
     const valid = keysAt(shape, issue.path)
-    return issue.keys.map((key) => ({
+    return issue.keys.slice(0, maxMistakes).map((key) => ({
       path: [...issue.path, key],
       at: 'key' as const,
       message: unknownName('a known key', key, valid),
@@ -55,7 +56,7 @@ function named(path: DocumentPath, given: unknown): string {
 
 function got(given: unknown): string {
   if (given === undefined) return ', got nothing'
-  return typeof given === 'object' && given !== null ? '' : `, got ${JSON.stringify(given)}`
+  return typeof given === 'object' && given !== null ? '' : `, got ${shortened(JSON.stringify(given))}`
 }
 
 function valueAt(data: unknown, path: DocumentPath): unknown {
