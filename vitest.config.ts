@@ -2,7 +2,7 @@ import { configDefaults, defineConfig } from 'vitest/config'
 
 const full = process.env['FIREDRILL_TIER'] === 'full'
 const exclude = [...configDefaults.exclude, ...(full ? [] : ['**/*.full.test.ts'])]
-const drills = ['{src,lab}/**/*.drill.test.ts', '{src,lab}/**/*.drill.full.test.ts']
+const drills = ['{src,lab,.ci}/**/*.drill.test.ts', '{src,lab,.ci}/**/*.drill.full.test.ts']
 
 /**
  * `unit` tests first; then the `drill` tests, which build labs of namespaces and measure time, at most three files
