@@ -51,13 +51,16 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     cluster.defectsOf = (name) => options.defects[consoles.machineOf(name) ?? ''] ?? []
     if (options.isEmpty) await defineTemplates(cluster, accessKey)
     else await definePredefined(cluster, options, { accessKey, consoles })
-    const holder = nodes.holders.get(cluster.localNode)
-    const shell = holder && (await openNodeShell(cluster, holder, accessKey))
-    if (shell) undo.push(shell.close)
+    const shells = new Map<string, NodeShell>()
+    for (const [name, holder] of nodes.holders) {
+      const shell = await openNodeShell(cluster, holder, accessKey)
+      shells.set(name, shell)
+      undo.push(shell.close)
+    }
     const api = await startApi(cluster, routesIn(options.release, routes), certificate)
     undo.push(api.close)
     undo.unshift(() => idle(cluster))
-    const target = describeTarget(api.url, certificate.fingerprint, consoles, shell)
+    const target = describeTarget(api.url, certificate.fingerprint, consoles, shells)
     const files = await writeState(options.state, { target, token, password, privateKey: accessKey.privateKey })
     undo.push(files.remove)
     return { targetFile: files.targetFile, lost: nodes.lost, close }
@@ -106,9 +109,25 @@ async function idle({ vms }: Cluster): Promise<void> {
   await Promise.all([...vms.values()].flatMap(({ running }) => running?.machine.ended ?? []))
 }
 
-function describeTarget(url: string, fingerprint: string, consoles: Consoles, shell: NodeShell | undefined): Target {
+function describeTarget(
+  url: string,
+  fingerprint: string,
+  consoles: Consoles,
+  shells: ReadonlyMap<string, NodeShell>,
+): Target {
+  const node = 'pve1'
+  const ways = [...shells].map(([name, { host, port, hostKey }]) => [name, { ssh: { host, port, hostKey } }] as const)
+  const { [node]: first, ...nodes } = Object.fromEntries(ways)
+  const further = Object.keys(nodes).length > 0 && { nodes }
   const machines = consoles.addresses
-  const { host, port, hostKey } = shell ?? { host: '', port: 0, hostKey: '' }
-  const nodeSsh = shell && { host, port, hostKey }
-  return { url, fingerprint, node: 'pve1', storage: 'local', bridge: 'vmbr0', ...(nodeSsh && { nodeSsh }), machines }
+  return {
+    url,
+    fingerprint,
+    node,
+    storage: 'local',
+    bridge: 'vmbr0',
+    ...(first && { nodeSsh: first.ssh }),
+    ...further,
+    machines,
+  }
 }

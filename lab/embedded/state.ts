@@ -11,6 +11,8 @@ export type Target = {
   machines: Record<string, { ssh: Console; api?: { url: string } }>
   /** A root shell on the first node. */
   nodeSsh?: Console
+  /** Those on the others. */
+  nodes?: Record<string, { ssh: Console }>
 }
 
 /** Where SSH reaches a machine or a node. */

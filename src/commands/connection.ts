@@ -55,10 +55,12 @@ export async function connect(
   }
 }
 
-/** The shell of the node that the target file names; everything on the lab's wires goes by it. */
-function connectNode({ node: name, nodeSsh, ...target }: Target, taps: TapNames): NodeAccess | null {
+/** The shell of the nodes that the target file lets in to; everything on the lab's wires goes by it. */
+function connectNode({ node: name, nodeSsh, nodes = {}, ...target }: Target, taps: TapNames): NodeAccess | null {
   if (nodeSsh === undefined) return null
-  return { name, taps, shell: connectSsh({ ...target, node: name, machines: { [name]: { ssh: nodeSsh } } }) }
+  const machines = { ...nodes, [name]: { ssh: nodeSsh } }
+  const others = Object.keys(nodes).filter((node) => node !== name)
+  return { name, others, taps, shell: connectSsh({ ...target, node: name, machines }) }
 }
 
 /** The APIs that the target file names, by machine. */

@@ -37,7 +37,11 @@ const none = () => Promise.reject(new Error('not asked here'))
 const node: NodeAccess = {
   name: 'pve1',
   shell: { run, spawn: none, close: none },
-  taps: { tapOf: (machine, index) => Promise.resolve(`tap910${machine === 'fw1' ? 1 : 2}i${index}`) },
+  others: [],
+  taps: {
+    tapOf: (machine, index) => Promise.resolve(`tap910${machine === 'fw1' ? 1 : 2}i${index}`),
+    nodeOf: () => Promise.resolve('pve1'),
+  },
 }
 const tools: FaultTools = {
   hypervisor: { version: none, powerState: none, stop: none, start: none },

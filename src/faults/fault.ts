@@ -6,9 +6,11 @@ import type { Lab } from '../model/lab.ts'
 import type { Hypervisor, NicHost, RequestInterval, TapNames } from '../ports/hypervisor.ts'
 import type { Shell } from '../ports/shell.ts'
 
-/** The hypervisor's node: its name, commands on it, and what the machines are plugged in with there. */
+/** The hypervisor's nodes: commands on them, and what the machines are plugged in with there. */
 export interface NodeAccess {
+  /** The first node; `shell` reaches those of `others`, too. */
   name: string
+  others: readonly string[]
   shell: Shell
   taps: TapNames
 }

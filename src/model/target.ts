@@ -52,6 +52,8 @@ export const targetSchema = z.strictObject({
   sshKeyFile: z.string().optional(),
   /** SSH to the node itself, for labs whose management is `via: node`. */
   nodeSsh: sshSchema.optional(),
+  /** SSH to the cluster's further nodes, by their names, for what is seen and cut at their bridges. */
+  nodes: z.record(z.string(), z.strictObject({ ssh: sshSchema })).optional(),
   attach: attachSchema.optional(),
   machines: z.record(z.string(), z.strictObject({ ssh: sshSchema, api: apiSchema.optional() })),
 })

@@ -58,6 +58,8 @@ export interface NicHost {
 export interface TapNames {
   /** The device on the machine's hypervisor node that its netN is, e.g. `tap9101i1`. */
   tapOf(machine: string, index: number, signal: AbortSignal): Promise<string>
+  /** The hypervisor node that the machine is on. */
+  nodeOf(machine: string, signal: AbortSignal): Promise<string>
 }
 
 /** What a hypervisor's refusal means, as `HarnessError.kind`, for callers that can deal with it. */

@@ -20,6 +20,7 @@ import { poolHostOf } from './roles/pool-host.ts'
 import { powerOf } from './roles/power.ts'
 import { sdnHostOf } from './roles/sdn/index.ts'
 import { snapshotHostOf } from './roles/snapshot-host.ts'
+import { tapNamesOf } from './roles/tap-names.ts'
 import { vmHostOf } from './roles/vm-host.ts'
 import { apiOver } from './transport/api.ts'
 import { connectTo } from './transport/connection.ts'
@@ -60,7 +61,7 @@ export async function connectProxmox({ target, lab, clock, lockLimitMs = 60_000 
   return {
     ...powerOf(vms, find),
     ...nicsOf(vms, find),
-    tapOf: async (machine, index, signal) => `tap${await find(machine, signal)}i${index}`,
+    ...tapNamesOf(vms, find),
     vms: vmHostOf(vms),
     pools: poolHostOf(api, lockLimitMs),
     sdn: sdnHostOf({ api, tasks, lockLimitMs }),
