@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { readFile, readdir, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { faultSchemas } from '../faults/index.ts'
 import { HarnessError, exitCodes } from '../model/failure.ts'
 import type { Lab } from '../model/lab.ts'
 import type { Plan } from '../model/plan.ts'
+import { maxDocumentLength } from '../plan/document-limits.ts'
 import { readLab } from '../plan/lab-file.ts'
 import type { LabReading } from '../plan/lab-file.ts'
 import { formatMistake } from '../plan/mistake.ts'
@@ -14,6 +15,7 @@ import { planDrill } from '../plan/plan.ts'
 import { labOf, readScenario } from '../plan/scenario-file.ts'
 import type { Kinds } from '../plan/scenario-file.ts'
 import { probeSchemas, streamClasses } from '../probes/index.ts'
+import { readAtMost } from './bounded-file.ts'
 import { projectRoot } from './project.ts'
 
 /** The faults and probes of this release, as scenario files may use them. */
@@ -39,7 +41,7 @@ export async function loadScenarios(paths: string[]): Promise<LoadedScenario[]> 
 }
 
 async function loadScenario(file: string): Promise<LoadedScenario | { mistakes: PlacedMistake[] }> {
-  const text = await readText(file)
+  const text = await readDocument(file)
   const name = labOf(text, file)
   const labFile = name === null ? null : await findLab(name, file)
   const lab = labFile === null ? null : await loadLab(labFile)
@@ -57,16 +59,15 @@ async function loadScenario(file: string): Promise<LoadedScenario | { mistakes: 
 
 /** Parses a lab file; for `validate`, and for scenarios. */
 export async function loadLab(file: string): Promise<LabReading> {
-  return readLab(await readText(file), file)
+  return readLab(await readDocument(file), file)
 }
 
-/** The file of a lab: a path relative to the scenario, or the name of one that comes with firedrill; null when there is none. */
+/** The file of a lab: the path of a YAML file, relative to the scenario, or the name of one that comes with firedrill; null when there is none. */
 async function findLab(name: string, scenarioFile: string): Promise<string | null> {
-  const candidates = /[/\\]|\.ya?ml$/.test(name)
-    ? [resolve(dirname(scenarioFile), name)]
-    : [join(projectRoot, 'lab', 'topologies', `${name}.yaml`)]
-  for (const file of candidates) if ((await stat(file).catch(() => null))?.isFile() === true) return file
-  return null
+  const isPath = /\.ya?ml$/.test(name)
+  if (!isPath && /[/\\]/.test(name)) return null
+  const file = isPath ? resolve(dirname(scenarioFile), name) : join(projectRoot, 'lab', 'topologies', `${name}.yaml`)
+  return (await stat(file).catch(() => null))?.isFile() === true ? file : null
 }
 
 /** A sound lab file, by name or path; refused with all its mistakes otherwise. */
@@ -112,8 +113,9 @@ async function yamlFiles(path: string): Promise<string[]> {
     .toSorted()
 }
 
-async function readText(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((cause: unknown) => {
+/** The text of a scenario, lab or secrets file; of one that is too long, as much as it takes to be refused for it. */
+export async function readDocument(file: string): Promise<string> {
+  return readAtMost(file, maxDocumentLength * 4 + 4).catch((cause: unknown) => {
     throw new HarnessError(`expected a readable file at ${file}`, { exitCode: exitCodes.usage, cause })
   })
 }

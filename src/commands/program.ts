@@ -1,10 +1,7 @@
 import { Command } from 'commander'
 import type { ExitCode } from '../model/failure.ts'
-import { analyze, report } from './analyze.ts'
-import { doctor } from './doctor.ts'
-import { shell } from './lab-shell.ts'
-import { status } from './lab-status.ts'
-import { labDown, labUp } from './lab-place.ts'
+import { commands } from './commands.ts'
+import type { OptionsOf } from './commands.ts'
 import {
   confirmOption,
   defectOption,
@@ -15,13 +12,8 @@ import {
   targetOption,
   trialsOption,
 } from './options.ts'
-import { plan } from './plan.ts'
 import { tool } from './project.ts'
-import { recover } from './recover.ts'
-import { run } from './run.ts'
-import { schema } from './schema.ts'
 import type { Terminal } from './terminal.ts'
-import { validate } from './validate.ts'
 
 /** What every command gets: where to print, when to stop, and where its exit code goes. */
 interface Context {
@@ -58,9 +50,11 @@ function addRunCommands(program: Command, { terminal, signal, finish }: Context)
     .addOption(trialsOption())
     .addOption(jobsOption())
     .option('--resume <folder>', 'go on with the suite of this folder: only what has not ended is drilled')
-    .action(async (paths: string[], options: Parameters<typeof run>[1]) =>
-      finish(await run(paths, options, terminal, signal)),
-    )
+    .action(async (paths: string[], options: OptionsOf<'run'>) => {
+      // Refused before anything else is loaded.
+      const scenarios = await (await commands.loadScenarios())(paths)
+      finish(await (await commands.run())(scenarios, options, terminal, signal))
+    })
   program
     .command('plan <scenario...>')
     .description('what would happen, call by call, without doing it')
@@ -68,7 +62,9 @@ function addRunCommands(program: Command, { terminal, signal, finish }: Context)
     .addOption(instanceOption())
     .addOption(confirmOption())
     .addOption(trialsOption())
-    .action(async (paths: string[], place: Parameters<typeof plan>[1]) => finish(await plan(paths, place, terminal)))
+    .action(async (paths: string[], place: OptionsOf<'plan'>) =>
+      finish(await (await commands.plan())(paths, place, terminal)),
+    )
 }
 
 function addCheckCommands(program: Command, { terminal, signal, finish }: Context): void {
@@ -77,17 +73,17 @@ function addCheckCommands(program: Command, { terminal, signal, finish }: Contex
     .description('is this machine, or the target and its token, fit for a drill?')
     .addOption(targetOption())
     .action(async (lab: string | undefined, options: { target?: string }) =>
-      finish(await doctor(lab, options, terminal, signal)),
+      finish(await (await commands.doctor())(lab, options, terminal, signal)),
     )
   program
     .command('validate <file...>')
     .description('check scenario and lab files only')
-    .action(async (paths: string[]) => finish(await validate(paths, terminal)))
+    .action(async (paths: string[]) => finish(await (await commands.validate())(paths, terminal)))
   program
     .command('schema')
     .addArgument(program.createArgument('<of>').choices(['scenario', 'lab']))
     .description('JSON Schema of scenario or lab files, for editors')
-    .action((of: 'scenario' | 'lab') => finish(schema(of, terminal)))
+    .action(async (of: 'scenario' | 'lab') => finish((await commands.schema())(of, terminal)))
 }
 
 function addRecordingCommands(program: Command, { terminal, signal, finish }: Context): void {
@@ -95,18 +91,22 @@ function addRecordingCommands(program: Command, { terminal, signal, finish }: Co
     .command('analyze <run>')
     .description('judge a recording again')
     .option('--scenario <file>', 'by the expectations and claims of this scenario instead of the recorded ones')
-    .action(async (path: string, options: { scenario?: string }) => finish(await analyze(path, options, terminal)))
+    .action(async (path: string, options: { scenario?: string }) =>
+      finish(await (await commands.analyze())(path, options, terminal)),
+    )
   program
     .command('report <run>')
     .description('make the reports of a run again')
-    .action(async (folder: string) => finish(await report(folder, terminal)))
+    .action(async (folder: string) => finish(await (await commands.report())(folder, terminal)))
   program
     .command('recover')
     .description('undo whatever an interrupted run left behind')
     .option('--journal <file>', 'this journal instead of all below reports/')
     .addOption(targetOption())
     .addOption(labOption())
-    .action(async (options: Parameters<typeof recover>[0]) => finish(await recover(options, terminal, signal)))
+    .action(async (options: Parameters<Awaited<ReturnType<typeof commands.recover>>>[0]) =>
+      finish(await (await commands.recover())(options, terminal, signal)),
+    )
 }
 
 function addLabCommands(lab: Command, { terminal, signal, finish }: Context): void {
@@ -118,8 +118,8 @@ function addLabCommands(lab: Command, { terminal, signal, finish }: Context): vo
     .addOption(targetOption())
     .addOption(instanceOption())
     .addOption(secretsOption())
-    .action(async (file: string | undefined, options: Parameters<typeof labUp>[1]) =>
-      finish(await labUp(file, options, terminal, signal)),
+    .action(async (file: string | undefined, options: OptionsOf<'labUp'>) =>
+      finish(await (await commands.labUp())(file, options, terminal, signal)),
     )
   lab
     .command('down [name]')
@@ -127,16 +127,18 @@ function addLabCommands(lab: Command, { terminal, signal, finish }: Context): vo
     .addOption(targetOption())
     .addOption(instanceOption())
     .option('--orphans', 'remove what lost runs left on the target')
-    .action(async (name: string | undefined, options: Parameters<typeof labDown>[1]) =>
-      finish(await labDown(name, options, terminal, signal)),
+    .action(async (name: string | undefined, options: OptionsOf<'labDown'>) =>
+      finish(await (await commands.labDown())(name, options, terminal, signal)),
     )
   lab
     .command('status [name]')
     .description('machines, roles and addresses of a kept lab')
-    .action(async (name: string | undefined) => finish(await status(name, terminal, signal)))
+    .action(async (name: string | undefined) => finish(await (await commands.status())(name, terminal, signal)))
   lab
     .command('shell <machine>')
     .description('a shell on a machine of a kept lab')
     .addOption(labOption())
-    .action(async (machine: string, options: { lab?: string }) => finish(await shell(machine, options.lab)))
+    .action(async (machine: string, options: { lab?: string }) =>
+      finish(await (await commands.shell())(machine, options.lab)),
+    )
 }

@@ -5,7 +5,7 @@ import type { TrialOutcome } from '../model/suite.ts'
 import { planSuite } from '../plan/suite.ts'
 import { summarizeSuite } from '../reporters/index.ts'
 import { worstExitCode } from './judgement.ts'
-import { loadScenarios } from './loading.ts'
+import type { LoadedScenario } from './loading.ts'
 import { endedTrials } from './resumption.ts'
 import { makeRunFolder, newRunId, writeSuiteReports } from './run-folder.ts'
 import type { Place } from './stage.ts'
@@ -24,13 +24,13 @@ interface RunOptions extends Place {
  * More than one drill is a suite, with a folder of its own, which tells at any time what has ended, and a closing table.
  */
 export async function run(
-  paths: string[],
+  scenarios: LoadedScenario[],
   { trials, jobs, resume, ...place }: RunOptions,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ExitCode> {
   refuseForeignDefects(place)
-  const groups = planSuite(await loadScenarios(paths), trials)
+  const groups = planSuite(scenarios, trials)
   const all = groups.flat()
   const folder = resume ?? (all.length > 1 ? await makeRunFolder(newRunId('suite', new Date())) : null)
   const options = {

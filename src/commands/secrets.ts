@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { z } from 'zod'
 import { HarnessError, exitCodes } from '../model/failure.ts'
 import { parseYaml } from '../plan/document.ts'
 import { secretVariable } from '../plan/provisioning/mistakes.ts'
+import { readDocument } from './loading.ts'
 
 const fileSchema = z.record(z.string(), z.string().min(1))
 
@@ -37,7 +38,7 @@ async function readSecretsFile(file: string): Promise<Record<string, string>> {
     const mode = (found.mode & 0o777).toString(8).padStart(4, '0')
     throw refusal(`expected ${file} to be readable by its owner only, got mode ${mode}`, `chmod 600 ${file}`)
   }
-  const parsed = parseYaml(await readFile(file, 'utf8'), file)
+  const parsed = parseYaml(await readDocument(file), file)
   const map = 'mistakes' in parsed ? null : fileSchema.safeParse(parsed.document.data)
   if (map?.success === true) return map.data
   throw refusal(`expected a YAML map of names to texts in ${file}`, 'like  carp: "a long random text"')

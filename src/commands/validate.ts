@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { exitCodes } from '../model/failure.ts'
 import type { ExitCode } from '../model/failure.ts'
 import { parseYaml } from '../plan/document.ts'
-import { loadLab, loadScenarios, refusal } from './loading.ts'
+import { loadLab, loadScenarios, readDocument, refusal } from './loading.ts'
 import type { Terminal } from './terminal.ts'
 
 /** `firedrill validate`: checks scenario and lab files, starts nothing. */
@@ -20,7 +19,7 @@ export async function validate(paths: string[], terminal: Terminal): Promise<Exi
 }
 
 async function isLab(path: string): Promise<boolean> {
-  const text = await readFile(path, 'utf8').catch(() => '')
+  const text = await readDocument(path).catch(() => '')
   const parsed = parseYaml(text, path)
   if ('mistakes' in parsed) return false
   const { data } = parsed.document

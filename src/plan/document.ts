@@ -20,7 +20,7 @@ export function parseYaml(text: string, file: string): { document: ParsedDocumen
   const at = (offset: number, message: string): PlacedMistake => ({ file, ...position(lines, offset), message })
   const excess = excessOf(text)
   if (excess !== null) return { mistakes: [{ file, ...placeIn(text, excess.offset), message: excess.message }] }
-  const parsed = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, logLevel: 'silent' })
+  const parsed = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, logLevel: 'error' })
   const wrong = [...parsed.errors, ...parsed.warnings].slice(0, maxMistakes)
   if (wrong.length > 0) return { mistakes: wrong.map((error) => at(error.pos[0], firstLine(error))) }
   const strange = strangeNodes(parsed)

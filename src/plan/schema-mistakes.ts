@@ -36,8 +36,14 @@ function toMistakes(issue: Issue, shape: unknown, data: unknown): Mistake[] {
   if (issue.code === 'invalid_key') return [{ path: issue.path, at: 'key', message: innerMessage(issue) }]
   const given = valueAt(data, issue.path)
   if (issue.code === 'invalid_value') return [valueMistake(issue.path, issue.values.map(String), given)]
-  const message = issue.message.replace(/^Invalid input: /, '').replace(/, received .*$/, '')
+  const message = messageOf(issue).replace(/^Invalid input: /, '').replace(/, received .*$/, '')
   return [{ path: issue.path, at: 'value', message: `${named(issue.path, given)}${message}${got(given)}` }]
+}
+
+/** Where none of several shapes fits, what the first of them has against the value itself. */
+function messageOf(issue: Issue): string {
+  if (issue.code !== 'invalid_union' || issue.message !== 'Invalid input') return issue.message
+  return issue.errors.flat().find(({ path }) => path.length === 0)?.message ?? issue.message
 }
 
 function valueMistake(path: DocumentPath, valid: string[], given: unknown): Mistake {
