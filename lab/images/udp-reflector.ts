@@ -1,4 +1,5 @@
 import { createSocket } from 'node:dgram'
+import type { Socket } from 'node:dgram'
 
 /**
  * UDP reflector on port 7 (or the port given as argument): sends each datagram back to its sender, followed by 8 bytes: how many
@@ -13,15 +14,22 @@ const mostStreams = 4096
 /** The streams heard lately, the longest silent first. */
 const answered = new Map<string, bigint>()
 
-const socket = createSocket('udp4')
-socket.on('message', (datagram, { address, port }) => {
-  if (datagram.length < streamBytes) return
-  const count = Buffer.alloc(countBytes)
-  count.writeBigUInt64BE(next(`${address} ${port} ${datagram.toString('hex', 0, streamBytes)}`))
-  // One that cannot be sent is lost, and its number with it.
-  socket.send([datagram, count], port, address, () => {})
-})
-socket.bind(Number(process.argv[2] ?? 7))
+const port = Number(process.argv[2] ?? 7)
+reflect('udp4').bind(port)
+reflect('udp6')
+  .on('error', () => {}) // A machine without IPv6.
+  .bind(port)
+
+function reflect(type: 'udp4' | 'udp6'): Socket {
+  const socket = createSocket({ type, ipv6Only: type === 'udp6' })
+  return socket.on('message', (datagram, { address, port: from }) => {
+    if (datagram.length < streamBytes) return
+    const count = Buffer.alloc(countBytes)
+    count.writeBigUInt64BE(next(`${address} ${from} ${datagram.toString('hex', 0, streamBytes)}`))
+    // One that cannot be sent is lost, and its number with it.
+    socket.send([datagram, count], from, address, () => {})
+  })
+}
 
 function next(stream: string): bigint {
   const count = (answered.get(stream) ?? 0n) + 1n

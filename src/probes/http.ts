@@ -18,6 +18,7 @@ const accepted = z.object({
 export const http: ProbeKind = {
   kind: 'http',
   class: 'packets',
+  needsReflector: false,
   params: z.strictObject({
     from: nameSchema,
     to: nameSchema,

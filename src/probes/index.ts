@@ -6,10 +6,12 @@ import type { ProbeKind } from './probe-kind.ts'
 import { sshSession } from './ssh-session.ts'
 import { tcpConnect } from './tcp-connect.ts'
 import { tcpSession } from './tcp-session.ts'
+import { udp } from './udp.ts'
 
 /** Every probe there is, by the word that scenario files use. */
 export const probes: Readonly<Record<string, ProbeKind>> = {
   ping,
+  udp,
   'tcp-connect': tcpConnect,
   http,
   'tcp-session': tcpSession,

@@ -10,6 +10,7 @@ const accepted = z.object({ from: z.string(), to: z.string(), every: z.number() 
 export const ping: ProbeKind = {
   kind: 'ping',
   class: 'packets',
+  needsReflector: false,
   params: z.strictObject({ from: nameSchema, to: nameSchema, every: durationSchema }),
   howTo: 'sends an ICMP echo request at every interval (fping); an echo reply within 2 s is an answer',
   spec(name, params, lab) {

@@ -7,6 +7,8 @@ import type { AgentStream } from './agent-stream.ts'
 export interface ProbeKind {
   readonly kind: string
   readonly class: StreamClass
+  /** Whether it needs a program on the other side that answers what it says. */
+  readonly needsReflector: boolean
   /** Parameters as a scenario file gives them; durations become milliseconds. */
   readonly params: z.ZodType<Record<string, unknown>>
   /** One line for people: what it sends, and what counts as an answer. */

@@ -13,6 +13,7 @@ const accepted = z.object({ from: z.string(), to: z.string(), every: z.number(),
 export const sshSession: ProbeKind = {
   kind: 'ssh-session',
   class: 'sessions',
+  needsReflector: true,
   params: z.strictObject({
     from: nameSchema,
     to: nameSchema,

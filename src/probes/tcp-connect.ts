@@ -10,6 +10,7 @@ const accepted = z.object({ from: z.string(), to: z.string(), every: z.number(),
 export const tcpConnect: ProbeKind = {
   kind: 'tcp-connect',
   class: 'packets',
+  needsReflector: false,
   params: z.strictObject({
     from: nameSchema,
     to: nameSchema,

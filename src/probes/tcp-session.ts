@@ -12,6 +12,7 @@ const accepted = z.object({ from: z.string(), to: z.string(), every: z.number(),
 export const tcpSession: ProbeKind = {
   kind: 'tcp-session',
   class: 'sessions',
+  needsReflector: true,
   params: z.strictObject({
     from: nameSchema,
     to: nameSchema,

@@ -42,10 +42,11 @@ export async function startVantage(options: VantageOptions): Promise<Vantage> {
 
 const nothingToStop: Vantage = { stop: async () => {} }
 
-/** Sessions need a partner that echoes; where the target file names none, that is a fact and no failure of the prober. */
-function isWithheld({ name, class: kind, to }: AgentStream, { reflectors, recorder }: VantageOptions): boolean {
-  if (kind !== 'sessions' || reflectors === undefined || reflectors.includes(to)) return false
-  const reason = `${to} is no reflector: the target file's attach.reflectors does not name it, so no session can be held with it`
+/** Some streams need a partner that answers; where the target file names none, that is a fact and no failure of the prober. */
+function isWithheld({ name, kind, class: of, to }: AgentStream, { reflectors, recorder }: VantageOptions): boolean {
+  if (probes[kind]?.needsReflector !== true || reflectors === undefined || reflectors.includes(to)) return false
+  const lacking = of === 'sessions' ? 'no session can be held with it' : `nothing there answers ${kind} probes`
+  const reason = `${to} is no reflector: the target file's attach.reflectors does not name it, so ${lacking}`
   recorder.record({ type: 'stream-withheld', stream: name, reason })
   return true
 }

@@ -14,6 +14,7 @@ import { SessionStream } from './session-stream.mjs'
 import { SshTransport } from './ssh-transport.mjs'
 import { TcpAsker } from './tcp-asker.mjs'
 import { TcpTransport } from './tcp-transport.mjs'
+import { UdpStreams } from './udp-streams.mjs'
 
 /** @import { AgentStream } from '../agent-stream.ts' */
 /** @import { RunningStream } from './transport.ts' */
@@ -45,7 +46,11 @@ function obey(command) {
 
 /** @param {AgentStream[]} streams */
 function start(streams) {
-  running = streams.flatMap((stream) => runners[stream.kind]?.(stream) ?? [])
+  const udp = streams.filter(({ kind }) => kind === 'udp')
+  running = [
+    ...(udp.length === 0 ? [] : [new UdpStreams(udp)]),
+    ...streams.flatMap((stream) => runners[stream.kind]?.(stream) ?? []),
+  ]
   for (const stream of running) stream.start()
 }
 
