@@ -50,8 +50,13 @@ interface Batch {
 /** Plays a batch of cuts in a rig of its own. */
 export async function playBatch({ kind, seed, count, everyMs, draw }: Batch): Promise<CutRow[]> {
   const random = randomFrom(seed)
+  const cuts = Array.from({ length: count }, () => draw(random))
+  return await playRows({ part: 'cuts', kind, seed, everyMs, cuts })
+}
+
+/** Has a rig of its own do what the order says. */
+export async function playRows(order: object): Promise<CutRow[]> {
   const rows: CutRow[] = []
-  const order = { part: 'cuts', kind, seed, everyMs, cuts: Array.from({ length: count }, () => draw(random)) }
   await isolated(rig, order, (line) => rows.push(cutRowSchema.parse(JSON.parse(line))))
   return rows
 }

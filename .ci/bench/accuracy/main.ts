@@ -2,10 +2,12 @@
  * Our figures against the wire's truth, and against other tools: `npm run bench:accuracy -- --cuts 200 --seed 1 --only g1,g2,g3`.
  * Ends with 1 where a goal is missed.
  */
+import { measureCarrierLoss } from './carrier.ts'
 import { measureCuts } from './cuts.ts'
 import { optionsFrom } from './options.ts'
 import { isAnyMissed } from './printing.ts'
 
 const options = optionsFrom(process.argv.slice(2), ['g1', 'g2', 'g3'])
 if (options.only.includes('g1')) await measureCuts(options)
+if (options.only.includes('g2')) await measureCarrierLoss(options)
 if (isAnyMissed()) process.exitCode = 1

@@ -10,6 +10,7 @@ export const cutRowSchema = z.object({
   lost: z.number(),
   impaired: z.number(),
   evidence: z.string(),
+  thetaMs: z.number(),
   clockBoundMs: z.number(),
 })
 

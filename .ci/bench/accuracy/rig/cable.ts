@@ -39,17 +39,8 @@ export async function layCable(): Promise<Cable> {
     '-ec',
     `${quiet}; ip link set lo up; ip link add ${near.device} type veth peer name ${far.device} netns ${pid}`,
   ])
-  // One that comes back announces itself, as firewalls do.
   const addresses = Object.values(targets).map((address) => `ip addr add ${address}/24 dev ${far.device}`)
-  cable.run(
-    [
-      quiet,
-      'sysctl -qw net.ipv4.conf.all.arp_notify=1',
-      'ip link set lo up',
-      ...addresses,
-      `ip link set ${far.device} up`,
-    ].join('; '),
-  )
+  cable.run([quiet, 'ip link set lo up', ...addresses, `ip link set ${far.device} up`].join('; '))
   execFileSync('sh', ['-ec', `ip addr add ${near.address}/24 dev ${near.device}; ip link set ${near.device} up`])
   cable.start(process.execPath, [udpReflector])
   await sleep(500)

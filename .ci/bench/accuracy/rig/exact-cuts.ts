@@ -1,21 +1,14 @@
-import { mkdirSync, rmSync } from 'node:fs'
 import { nowMs } from '../../../../src/probes/agent/clock.mjs'
 import { wallOffset } from '../../../../src/probes/agent/wall-clock.mjs'
-import type { Interval, Result } from '../../../../src/model/result.ts'
-import type { KindUse } from '../../../../src/model/scenario.ts'
+import type { Interval } from '../../../../src/model/result.ts'
 import type { Clock } from '../../../../src/ports/clock.ts'
 import type { CutRow } from '../rows.ts'
 import type { Cable } from './cable.ts'
 import { type Cut, atGrain, setCuts } from './cut-times.ts'
 import { type Trial, drillOnCable } from './drill.ts'
-
-/** A batch of cuts: how long each is, and how long after the end of the one before it comes, ms. */
-export interface Batch {
-  seed: number
-  kind: string
-  everyMs: number[]
-  cuts: { lengthMs: number; afterMs: number }[]
-}
+import { inFolder } from './folder.ts'
+import type { CutsOrder } from './order.ts'
+import { rowOf, streamsOf } from './outage-rows.ts'
 
 const cleanMs = 2000
 const leadMs = 300
@@ -27,10 +20,7 @@ const steadyMs = 0.1
 const clockGrainMs = 0.001
 
 /** Plays the cuts while all streams probe them; a row per cut and stream, from the judged recording alone. */
-export async function playCuts(cable: Cable, { seed, kind, everyMs, cuts }: Batch): Promise<CutRow[]> {
-  const folder = `/tmp/cuts-${seed}`
-  mkdirSync(folder)
-  const streams = Object.fromEntries(everyMs.map((every) => [nameOf(every), streamUse(kind, every)]))
+export async function playCuts(cable: Cable, { seed, kind, everyMs, cuts }: CutsOrder): Promise<CutRow[]> {
   let schedule: Schedule | undefined
   const trials = cuts.map((_, index): Trial => ({
     name: `cut-${index}`,
@@ -38,19 +28,15 @@ export async function playCuts(cable: Cable, { seed, kind, everyMs, cuts }: Batc
     play: (clock) => waitFor(schedule, index, clock),
   }))
   const onClean = (clock: Clock) => void (schedule = scheduleOf(cable, cuts, clock))
-  const result = await drillOnCable({ folder, seed, streams, cleanMs, pauseMs, trials, onClean })
-  rmSync(folder, { recursive: true })
+  const drill = { seed, streams: streamsOf(kind, everyMs), cleanMs, pauseMs, trials, onClean }
+  const result = await inFolder((folder) => drillOnCable({ folder, ...drill }))
   if (schedule === undefined) throw new Error('nothing was scheduled')
   const boundMs = boundOf(schedule)
-  return schedule.cuts.flatMap((cut, index) => everyMs.map((every) => rowOf(result, { cut, index, every, boundMs })))
+  return schedule.cuts.flatMap(({ fromNs, toNs }, index) => {
+    const truth = exactly(Number(toNs - fromNs) / 1e6)
+    return everyMs.map((every) => rowOf(result, { truth, index, every, boundMs }))
+  })
 }
-
-export const nameOf = (everyMs: number): string => `t${everyMs}`
-
-export const streamUse = (kind: string, every: number): KindUse => ({
-  kind,
-  params: { from: 'client', to: 'target', every },
-})
 
 /** What must be added to the monotonic clock to get wall time, and by how much that may be wrong. */
 type WallRelation = ReturnType<typeof wallOffset>
@@ -62,7 +48,7 @@ interface Schedule {
   originMs: number
 }
 
-function scheduleOf(cable: Cable, cuts: Batch['cuts'], clock: Clock): Schedule {
+function scheduleOf(cable: Cable, cuts: CutsOrder['cuts'], clock: Clock): Schedule {
   const relation = wallOffset()
   let wallMs = nowMs() + relation.offsetMs + cleanMs + leadMs
   const timed = cuts.map(({ lengthMs, afterMs }) => {
@@ -93,24 +79,6 @@ function boundOf({ relation }: Schedule): number {
   const boundMs = now.widthMs + relation.widthMs + clockGrainMs
   if (partedMs > boundMs + steadyMs) throw new Error(`the wall clock stepped by ${partedMs.toFixed(3)} ms`)
   return partedMs + boundMs
-}
-
-function rowOf(
-  { measurements }: Result,
-  { cut, index, every, boundMs }: { cut: Cut; index: number; every: number; boundMs: number },
-): CutRow {
-  const of = (metric: string) =>
-    measurements.find((one) => one.step === `cut-${index}` && one.stream === nameOf(every) && one.metric === metric)
-  const outage = of('outage')
-  return {
-    everyMs: every,
-    truth: exactly(Number(cut.toNs - cut.fromNs) / 1e6),
-    said: outage?.interval ?? null,
-    lost: of('lost')?.interval?.high ?? 0,
-    impaired: of('impaired')?.interval?.high ?? 0,
-    evidence: outage?.evidence ?? 'not measured',
-    clockBoundMs: boundMs,
-  }
 }
 
 const exactly = (ms: number): Interval => ({ low: ms, high: ms })

@@ -1,11 +1,18 @@
 import { z } from 'zod'
 
-const cut = z.object({ lengthMs: z.number(), afterMs: z.number() })
+const probes = { seed: z.int(), kind: z.string(), everyMs: z.array(z.number()) }
 
-export const orderSchema = z.object({
+/** Cuts made by rules: how long each is, and how long after the end of the one before it comes. */
+const cutsSchema = z.object({
   part: z.literal('cuts'),
-  seed: z.int(),
-  kind: z.string(),
-  everyMs: z.array(z.number()),
-  cuts: z.array(cut),
+  ...probes,
+  cuts: z.array(z.object({ lengthMs: z.number(), afterMs: z.number() })),
 })
+
+/** Cuts made by taking the link down, and how long is waited before each. */
+const carrierSchema = z.object({ part: z.literal('carrier'), ...probes, waitsMs: z.array(z.number()) })
+
+export const orderSchema = z.discriminatedUnion('part', [cutsSchema, carrierSchema])
+
+export type CutsOrder = z.output<typeof cutsSchema>
+export type CarrierOrder = z.output<typeof carrierSchema>
