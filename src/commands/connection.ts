@@ -18,8 +18,8 @@ import type { Shell } from '../ports/shell.ts'
 export interface Connection extends Firewalls {
   hypervisor: ProxmoxVe
   shell: Shell
-  /** The hypervisor's node; null where the target file lets nobody in. */
-  node: NodeAccess | null
+  /** The hypervisor's nodes; null where the target file lets nobody in. `openShell`: a connection of one's own to them. */
+  node: (NodeAccess & { openShell(): Shell }) | null
   /** What can be done at the firewalls by one way in, or by the best. Throws where the target file has no such way. */
   via(source: FirewallSource | undefined): FirewallRoles
   pages: StatusPages
@@ -56,11 +56,12 @@ export async function connect(
 }
 
 /** The shell of the nodes that the target file lets in to; everything on the lab's wires goes by it. */
-function connectNode({ node: name, nodeSsh, nodes = {}, ...target }: Target, taps: TapNames): NodeAccess | null {
+function connectNode({ node: name, nodeSsh, nodes = {}, ...target }: Target, taps: TapNames): Connection['node'] {
   if (nodeSsh === undefined) return null
   const machines = { ...nodes, [name]: { ssh: nodeSsh } }
   const others = Object.keys(nodes).filter((node) => node !== name)
-  return { name, others, taps, shell: connectSsh({ ...target, node: name, machines }) }
+  const openShell = () => connectSsh({ ...target, node: name, machines })
+  return { name, others, taps, shell: openShell(), openShell }
 }
 
 /** The APIs that the target file names, by machine. */

@@ -66,8 +66,7 @@ async function conduct(
   const withinMs = drill.plan.scenario.gate.settleWithinMs
   await boot(drill, signal)
   for (const node of firewallsOf(drill)) void watchRoles(drill, node, watching)
-  const listeners = drill.plan.vantages.map(({ machine }) => machine)
-  running.captures = (await drill.startCaptures?.(drill.plan.lab, listeners, signal)) ?? null
+  running.captures = (await drill.startCaptures?.(drill.plan.lab, drill.plan.vantages, signal)) ?? null
   running.reads.push(running.logs.compareClocks())
   if (!(await waitUntilSettled(drill, { phase: 'before', withinMs, hasTraffic: false }, signal)))
     return aborted('the pair did not settle')

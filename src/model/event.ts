@@ -95,7 +95,10 @@ export const eventSchema = z.discriminatedUnion('type', [
   fact('ha-sample', { ...poll, state: haStateSchema.nullable(), error: z.string().optional() }),
   /** Which roles a node's VHIDs had at some instant of the interval; null where it did not answer. */
   fact('role-sample', { ...poll, vhids: z.array(vhidRoleSchema).nullable(), error: z.string().optional() }),
-  /** A capture of advertisements began. `of`: the firewall whose tap it is, of which only what it sends is captured. `file`: the evidence, in the run's folder. */
+  /**
+   * A capture began. `of`: the machine whose tap it is; of advertisements, ARP and DHCP, only what it sends is captured there. `catches`: what is
+   * captured, advertisements where absent. `file`: the evidence, in the run's folder.
+   */
   fact('capture-opened', {
     ...capture,
     machine: z.string(),
@@ -103,6 +106,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     network: z.string(),
     of: z.string().nullable(),
     file: z.string(),
+    catches: z.array(z.enum(['carp', 'arp', 'dhcp', 'probes'])).optional(),
   }),
   /** The wall clock that stamps a machine's captures showed `wallMs` (ms since 1970) at some instant of the interval. */
   fact('wall-sync', { machine: z.string(), sentMs: z.number(), wallMs: z.number(), receivedMs: z.number() }),
@@ -119,8 +123,54 @@ export const eventSchema = z.discriminatedUnion('type', [
     advskew: z.int(),
     counter: z.string(),
   }),
-  /** A capture ended. `dropped`: packets that the kernel saw and could not keep; null where nobody said. */
-  fact('capture-closed', { ...capture, packets: z.int(), dropped: z.int().nullable(), reason: z.string() }),
+  /** One ARP message as it was captured; gratuitous where `senderIp` and `targetIp` are the same. */
+  fact('arp', {
+    ...capture,
+    wallMs: z.number(),
+    srcMac: z.string(),
+    operation: z.enum(['request', 'reply']),
+    senderMac: z.string(),
+    senderIp: z.string(),
+    targetMac: z.string(),
+    targetIp: z.string(),
+  }),
+  /** One DHCP message as it was captured. `message`: `discover`, `offer`, ...; `server` (option 54) and `offered` (yiaddr) are null where it names none. */
+  fact('dhcp', {
+    ...capture,
+    wallMs: z.number(),
+    srcMac: z.string(),
+    src: z.string(),
+    message: z.string(),
+    xid: z.string(),
+    clientMac: z.string(),
+    offered: z.string().nullable(),
+    requested: z.string().nullable(),
+    server: z.string().nullable(),
+  }),
+  /**
+   * Probes of one stream that passed a point one way within a short while. `id` is the stream's key, or the identifier of ICMP, which a NAT may
+   * change; `seq` is as on the wire. Row i is number `seq + seqSteps[0] + ... + seqSteps[i]` at `wallMs + (ticks[0] + ... + ticks[i]) / 100`.
+   */
+  fact('probes-passed', {
+    ...capture,
+    kind: z.enum(['icmp', 'udp']),
+    way: z.enum(['request', 'reply']),
+    src: z.string(),
+    dst: z.string(),
+    id: z.string(),
+    seq: z.int(),
+    wallMs: z.number(),
+    seqSteps: z.array(z.int()),
+    ticks: z.array(z.int()),
+  }),
+  /** A capture ended. `sha256`: of its file as it was left, absent where there is none. `dropped`: packets that the kernel saw and could not keep; null where nobody said. */
+  fact('capture-closed', {
+    ...capture,
+    packets: z.int(),
+    dropped: z.int().nullable(),
+    reason: z.string(),
+    sha256: z.string().optional(),
+  }),
   /** A picture of a firewall's CARP status page, as a person sees it; `file` is in the run's folder. */
   fact('picture', { node: z.string(), phase: z.enum(['before', 'after']), file: z.string(), sha256: z.string() }),
   /** How the clock that stamps a node's log relates to the run's: log ms = `zeroMs` + run ms, give or take `boundMs`. */
@@ -174,3 +224,19 @@ export type EventType = Event['type']
 export type EventOf<T extends EventType> = Extract<Event, { type: T }>
 /** An event before the recorder stamps it with `atMs`. */
 export type Fact = Event extends infer E ? (E extends Event ? Omit<E, 'atMs'> : never) : never
+
+/** Facts that come by the million in a long run: nothing keeps them in memory, they are folded as they pass. */
+export type Bulk = EventOf<'probe' | 'extra-answer' | 'stale-answer' | 'message' | 'echo' | 'messages' | 'echoes'>
+
+const bulk: Readonly<Record<Bulk['type'], true>> = {
+  probe: true,
+  'extra-answer': true,
+  'stale-answer': true,
+  message: true,
+  echo: true,
+  messages: true,
+  echoes: true,
+}
+
+/** Narrows an event to one of those. */
+export const isBulk = (event: Event): event is Bulk => Object.hasOwn(bulk, event.type)

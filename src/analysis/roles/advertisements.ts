@@ -46,12 +46,17 @@ export function heardAdverts(facts: Facts, lab: Lab): HeardAdvert[] {
 /** When captures ran. One that lost packets covers nothing; one without an end broke off with the recording, or runs still. */
 export function coverageOf(facts: Facts, endMs: number): Coverage[] {
   const closed = facts.of('capture-closed')
-  return facts.of('capture-opened').flatMap(({ atMs, point, network, of }) => {
+  return facts.of('capture-opened').flatMap(({ atMs, point, network, of, catches }) => {
+    if (!hearsAdverts({ catches })) return []
     const end = closed.find((event) => event.point === point && event.atMs >= atMs)
     const hasLost = end !== undefined && (end.dropped ?? 0) > 0
     return hasLost ? [] : [{ fromMs: atMs, toMs: end?.atMs ?? endMs, point, network, of }]
   })
 }
+
+/** Whether a capture is one of advertisements, as all were in older recordings. */
+export const hearsAdverts = ({ catches = ['carp'] }: Pick<EventOf<'capture-opened'>, 'catches'>): boolean =>
+  catches.includes('carp')
 
 /** Milliseconds between two advertisements of a master: advbase + advskew/256 s. */
 export const periodOf = (advbase: number, advskew: number): number => 1000 * advbase + (1000 * advskew) / 256

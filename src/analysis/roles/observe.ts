@@ -4,6 +4,7 @@ import type { Facts } from '../facts.ts'
 import type { ObservedStep } from '../steps.ts'
 import type { Account } from './accounts.ts'
 import { accountsOf } from './accounts.ts'
+import { hearsAdverts } from './advertisements.ts'
 import { logBoundMs } from './log-account.ts'
 import type { NamedWindow } from './measurements.ts'
 import { measureRoles, wholeRun } from './measurements.ts'
@@ -51,7 +52,8 @@ function windowsOf(facts: Facts, steps: readonly ObservedStep[]): NamedWindow[] 
 function sourcesOf(facts: Facts, accounts: readonly Account[]): RoleSources {
   const closed = facts.of('capture-closed')
   const adverts = facts.of('carp-advert')
-  const captures = facts.of('capture-opened').map(({ point, machine, device, file, atMs }, index, all) => {
+  const listening = facts.of('capture-opened').filter(hearsAdverts)
+  const captures = listening.map(({ point, machine, device, file, atMs }, index, all) => {
     const endMs = all.find((other, later) => later > index && other.point === point)?.atMs ?? Infinity
     const isOwn = (event: { point: string; atMs: number }) =>
       event.point === point && event.atMs >= atMs && event.atMs < endMs

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseAdvertisement } from './advertisement.ts'
+import { pcapFile } from './fixture/pcap-file.ts'
 import { pcapReader } from './pcap.ts'
 import type { CapturedFrame } from './pcap.ts'
 
@@ -78,13 +79,13 @@ const frames = [
 
 describe('a capture', () => {
   test.each([1, 7, 16, 1000])('is read whole, in whatever pieces it comes (%i bytes)', (size) => {
-    const read = readAll(pcap(frames), size)
+    const read = readAll(pcapFile(frames), size)
     expect(read.map(({ bytes }) => Buffer.from(bytes))).toEqual(frames.map(({ bytes }) => bytes))
     expect(read[0]?.wallMs).toBeCloseTo(1_790_000_000_123.456, 2)
   })
 
   test('of something else than Ethernet, or no capture at all, is refused', () => {
-    const other = Buffer.from(pcap([]))
+    const other = Buffer.from(pcapFile([]))
     other.writeUInt32LE(113, 20)
     expect(() => readAll(other, 100)).toThrow('link type 113')
     expect(() => readAll(Buffer.from('tcpdump: eth0: No such device exists'), 100)).toThrow('pcap')
@@ -92,14 +93,14 @@ describe('a capture', () => {
 
   test('says the same as tcpdump', () => {
     const text = execFileSync('tcpdump', ['-r', '-', '-nn', '-tt', '-T', 'carp', '-v'], {
-      input: pcap(frames),
+      input: pcapFile(frames),
       encoding: 'utf8',
       stdio: ['pipe', 'pipe', 'ignore'],
     })
     const said = [...text.matchAll(/vhid=(\d+) advbase=(\d+) advskew=(\d+) authlen=7 .*counter=(\d+)/g)].map((match) =>
       match.slice(1).join(' '),
     )
-    const own = readAll(pcap(frames), 50).map(({ bytes }) => {
+    const own = readAll(pcapFile(frames), 50).map(({ bytes }) => {
       const { vhid, advbase, advskew, counter } = parseAdvertisement(bytes) ?? {}
       return `${vhid} ${advbase} ${advskew} ${BigInt(`0x${counter}`)}`
     })
@@ -107,22 +108,6 @@ describe('a capture', () => {
     expect(said).toEqual(own)
   })
 })
-
-function pcap(given: readonly { seconds: number; nanoseconds: number; bytes: Buffer }[]): Buffer {
-  const head = Buffer.alloc(24)
-  head.writeUInt32LE(0xa1b23c4d, 0)
-  head.writeUInt16LE(2, 4)
-  head.writeUInt16LE(4, 6)
-  head.writeUInt32LE(65_535, 16)
-  head.writeUInt32LE(1, 20)
-  const records = given.map(({ seconds, nanoseconds, bytes }) => {
-    const record = Buffer.alloc(16)
-    for (const [index, value] of [seconds, nanoseconds, bytes.length, bytes.length].entries())
-      record.writeUInt32LE(value, 4 * index)
-    return Buffer.concat([record, bytes])
-  })
-  return Buffer.concat([head, ...records])
-}
 
 function readAll(bytes: Buffer, size: number): CapturedFrame[] {
   const read: CapturedFrame[] = []

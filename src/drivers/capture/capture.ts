@@ -1,13 +1,10 @@
-import { closeSync, openSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
 import { reasonOf } from '../../model/failure.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Recorder } from '../../ports/recorder.ts'
 import type { RemoteProcess, Shell } from '../../ports/shell.ts'
-import { parseAdvertisement } from './advertisement.ts'
-import { pcapReader } from './pcap.ts'
 import type { CapturePoint } from './points.ts'
-import { captureScript, droppedIn, hasBegun } from './tcpdump.ts'
+import { Tape } from './tape.ts'
+import { captureScript } from './tcpdump.ts'
 
 /** One place to listen at: the shell that reaches it, the device there, and where its captures are kept. */
 export interface ListeningPost extends CapturePoint {
@@ -15,6 +12,9 @@ export interface ListeningPost extends CapturePoint {
   /** The machine or node that the shell runs commands on. */
   where: string
   device: string
+  filter: string
+  /** The ports by which probes over UDP are known. */
+  probePorts: ReadonlySet<number>
 }
 
 /** What a capture writes to. `folder` is the run's; files in it are named from there. */
@@ -28,7 +28,7 @@ const againAfterMs = 200
 const mostFailures = 5
 const endWithinMs = 3000
 
-/** Listens at a post until told to stop, again and again where its device goes and comes back. Every beginning, end and advertisement is a recorded fact. */
+/** Listens at a post until told to stop, again and again where its device goes and comes back. Its beginning, its end and what it hears are recorded facts. */
 export async function listenAt(post: ListeningPost, desk: CaptureDesk, stop: AbortSignal): Promise<void> {
   let failures = 0
   for (let round = 1; !stop.aborted && failures < mostFailures; round += 1) {
@@ -52,7 +52,8 @@ async function listenOnce(
 ): Promise<{ error: string | null }> {
   const tape = new Tape(post, desk, `captures/${post.point}${round === 1 ? '' : `-${round}`}.pcap`)
   const limit = new AbortController()
-  const remote = await post.shell.spawn(post.where, `/bin/sh -c '${captureScript(post.device, post.isTap)}'`, {
+  const script = captureScript({ ...post, isUrgent: !post.catches.includes('probes') })
+  const remote = await post.shell.spawn(post.where, `/bin/sh -c '${script}'`, {
     signal: limit.signal,
     onLine: () => {},
     onErrorLine: (line) => tape.hear(line),
@@ -75,66 +76,4 @@ async function ended(remote: RemoteProcess, { clock }: CaptureDesk, stop: AbortS
   const patience = new AbortController()
   await Promise.race([remote.ended, clock.sleep(endWithinMs, patience.signal).catch(() => {})])
   patience.abort()
-}
-
-/** What one tcpdump has told: its bytes on file, its advertisements in the recording. */
-class Tape {
-  readonly #post: ListeningPost
-  readonly #desk: CaptureDesk
-  readonly #file: string
-  readonly #read: (chunk: Uint8Array) => void
-  #handle: number | null = null
-  #hasBegun = false
-  #packets = 0
-  #dropped: number | null = null
-  #lastLine = 'tcpdump never began, is the device there?'
-  #unreadable: string | null = null
-
-  constructor(post: ListeningPost, desk: CaptureDesk, file: string) {
-    this.#post = post
-    this.#desk = desk
-    this.#file = file
-    this.#read = pcapReader(({ wallMs, bytes }) => this.#frame(wallMs, bytes))
-  }
-
-  take(chunk: Uint8Array): void {
-    this.#handle ??= openSync(join(this.#desk.folder, this.#file), 'a', 0o644)
-    writeSync(this.#handle, chunk)
-    if (this.#unreadable !== null) return
-    try {
-      this.#read(chunk)
-    } catch (error) {
-      this.#unreadable = reasonOf(error)
-    }
-  }
-
-  hear(line: string): void {
-    this.#dropped = droppedIn(line) ?? this.#dropped
-    if (line.trim() !== '' && !/packets? /.test(line)) this.#lastLine = line.trim()
-    if (hasBegun(line)) this.#begin()
-  }
-
-  /** Null where it had begun, else what it last said. */
-  close(wasAsked: boolean): string | null {
-    if (this.#handle !== null) closeSync(this.#handle)
-    if (!this.#hasBegun) return this.#lastLine
-    const reason = this.#unreadable ?? (wasAsked ? 'stopped' : this.#lastLine)
-    const counts = { packets: this.#packets, dropped: this.#dropped }
-    this.#desk.recorder.record({ type: 'capture-closed', point: this.#post.point, ...counts, reason })
-    return null
-  }
-
-  #begin(): void {
-    const { point, where, device, network, isTap, machine } = this.#post
-    const of = isTap ? machine : null
-    this.#hasBegun = true
-    this.#desk.recorder.record({ type: 'capture-opened', point, machine: where, device, network, of, file: this.#file })
-  }
-
-  #frame(wallMs: number, bytes: Uint8Array): void {
-    this.#packets += 1
-    const advertisement = parseAdvertisement(bytes)
-    if (advertisement === null) return
-    this.#desk.recorder.record({ type: 'carp-advert', point: this.#post.point, wallMs, ...advertisement })
-  }
 }

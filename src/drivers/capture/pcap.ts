@@ -18,20 +18,20 @@ const ethernet = 1
 
 /** Cuts a pcap stream (either byte order, micro- or nanoseconds, Ethernet) into frames as its bytes arrive. Throws where it is none. */
 export function pcapReader(onFrame: (frame: CapturedFrame) => void): (chunk: Uint8Array) => void {
-  let rest = new Uint8Array(0)
+  let rest: Uint8Array<ArrayBuffer> = new Uint8Array(0)
   let format: Format | null = null
   return (chunk) => {
     rest = joined(rest, chunk)
     if (format === null && rest.length >= headerBytes) {
       format = formatOf(viewOf(rest))
-      rest = rest.slice(headerBytes)
+      rest = rest.subarray(headerBytes)
     }
     if (format !== null) rest = takeFrames(rest, format, onFrame)
   }
 }
 
-function takeFrames(given: Uint8Array, format: Format, onFrame: (frame: CapturedFrame) => void) {
-  let rest = new Uint8Array(given)
+function takeFrames(given: Uint8Array<ArrayBuffer>, format: Format, onFrame: (frame: CapturedFrame) => void) {
+  let rest = given
   for (;;) {
     if (rest.length < recordBytes) return rest
     const view = viewOf(rest)
@@ -40,8 +40,8 @@ function takeFrames(given: Uint8Array, format: Format, onFrame: (frame: Captured
     if (rest.length < recordBytes + length) return rest
     const [seconds, fraction] = [view.getUint32(0, format.isLittle), view.getUint32(4, format.isLittle)]
     const wallMs = seconds * 1000 + (fraction * 1000) / format.perSecond
-    onFrame({ wallMs, bytes: rest.slice(recordBytes, recordBytes + length) })
-    rest = rest.slice(recordBytes + length)
+    onFrame({ wallMs, bytes: rest.subarray(recordBytes, recordBytes + length) })
+    rest = rest.subarray(recordBytes + length)
   }
 }
 

@@ -1,20 +1,70 @@
+import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { lab } from '../../analysis/fixture/subject.ts'
-import { capturePoints } from './points.ts'
+import { captureFilter, probeFilterOf } from './filter.ts'
+import { networksBetween } from './network-path.ts'
+import type { CapturePoint } from './points.ts'
+import { capturePoints, endsOf } from './points.ts'
 
+const image = 'x'
 const machines = {
-  fw1: { image: 'x', nics: { wan: '10.101.0.2/24', lan: '10.102.0.2/24' } },
-  fw2: { image: 'x', nics: { wan: '10.101.0.3/24', lan: '10.102.0.3/24' } },
-  client: { image: 'x', nics: { lan: '10.102.0.50/24' } },
-  target: { image: 'x', nics: { uplink: '192.168.66.10/24' } },
+  isp: { image, nics: { wan: '10.101.0.254/24', uplink: '192.168.66.1/24' } },
+  fw1: { image, nics: { wan: { dhcp: true as const }, lan: '10.102.0.2/24', sync: '10.103.0.2/24' } },
+  fw2: { image, nics: { wan: { dhcp: true as const }, lan: '10.102.0.3/24', sync: '10.103.0.3/24' } },
+  client: { image, nics: { lan: '10.102.0.50/24' } },
+  target: { image, nics: { uplink: '192.168.66.10/24' } },
 }
+const pair = { ...lab, machines }
+const streams = [{ from: 'client', to: 'target' }]
+const told = (points: readonly CapturePoint[]) =>
+  points.map(({ point, index, catches }) => `${point} ${index} ${catches.join(' ')}`)
 
-test('advertisements are listened for on the networks of virtual addresses: at vantage machines, and with the node’s shell at both taps', () => {
-  const points = capturePoints({ ...lab, machines }, ['client', 'target'], true)
-  expect(points.map(({ point, index, isTap }) => [point, index, isTap])).toEqual([
-    ['lan-client', 0, false],
-    ['lan-fw1-tap', 1, true],
-    ['lan-fw2-tap', 1, true],
+test('a way between two machines crosses the networks of the shortest ways, and not the one that only the pair shares', () => {
+  expect(networksBetween(pair, 'client', 'target')).toEqual(['wan', 'uplink', 'lan'])
+  expect(networksBetween(pair, 'client', 'fw2')).toEqual(['lan'])
+  expect(networksBetween(pair, 'client', 'nowhere')).toEqual([])
+})
+
+test('with the node’s shell signals are captured on the networks of the pair, and probes at the taps along their way', () => {
+  expect(told(capturePoints(pair, streams, true))).toEqual([
+    'lan-client 0 carp arp dhcp',
+    'lan-fw1-tap 1 carp arp dhcp',
+    'lan-fw2-tap 1 carp arp dhcp',
+    'wan-fw1-tap 0 arp dhcp',
+    'wan-fw2-tap 0 arp dhcp',
+    'wan-fw1-tap-probes 0 probes',
+    'wan-fw2-tap-probes 0 probes',
+    'uplink-target-tap-probes 0 probes',
+    'lan-client-tap-probes 0 probes',
+    'lan-fw1-tap-probes 1 probes',
+    'lan-fw2-tap-probes 1 probes',
   ])
-  expect(capturePoints({ ...lab, machines }, ['client'], false)).toHaveLength(1)
+})
+
+test('without it they are where the streams begin', () => {
+  expect(told(capturePoints(pair, streams, false))).toEqual([
+    'lan-client 0 carp arp dhcp',
+    'lan-client-probes 0 probes',
+  ])
+})
+
+test('a stream to something that is no machine is captured on the way to the pair', () => {
+  const use = { kind: 'ping', params: { from: 'client', to: 'vip:lan', every: 200 } }
+  const ends = endsOf(pair, [{ machine: 'client', streams: [{ name: 'a', use }] }])
+  expect(ends).toEqual([{ from: 'client', to: null }])
+  const probes = capturePoints(pair, ends, true).filter(({ catches }) => catches.includes('probes'))
+  expect(probes.map(({ point }) => point)).toEqual([
+    'lan-client-tap-probes',
+    'lan-fw1-tap-probes',
+    'lan-fw2-tap-probes',
+  ])
+})
+
+test('tcpdump understands every filter', () => {
+  const probes = probeFilterOf(pair, streams)
+  expect(probes).toEqual({ addresses: ['10.102.0.50', '192.168.66.10', '10.102.0.1'], ports: new Set([7]) })
+  for (const point of capturePoints(pair, streams, true)) {
+    const code = execFileSync('tcpdump', ['-d', '-y', 'EN10MB', captureFilter({ ...point, isTap: false }, probes)])
+    expect(code.toString()).toContain('ret')
+  }
 })

@@ -1,6 +1,12 @@
+import { z } from 'zod'
+import type { EventOf } from '../../model/event.ts'
 import type { Lab } from '../../model/lab.ts'
+import type { PlannedVantage } from '../../model/plan.ts'
+import { networksBetween } from './network-path.ts'
 
-/** Where advertisements are listened for: on a machine inside, or on the tap of a firewall at the hypervisor's node. */
+export type Catch = NonNullable<EventOf<'capture-opened'>['catches']>[number]
+
+/** One capture: on a machine inside, or at the hypervisor's node on the tap of a machine's NIC. */
 export interface CapturePoint {
   /** Its name in the recording, and of its file. */
   point: string
@@ -10,20 +16,69 @@ export interface CapturePoint {
   machine: string
   /** True where the tap of that NIC is meant. */
   isTap: boolean
+  catches: Catch[]
 }
 
-/** All points of a lab from which something of its virtual addresses can be heard: the vantage machines, and with the node's shell the taps of the pair. */
-export function capturePoints(lab: Lab, vantages: readonly string[], hasNodeShell: boolean): CapturePoint[] {
-  const networks = [...new Set(lab.pair.vips.map(({ network }) => network))]
-  const firewalls = hasNodeShell ? [lab.pair.primary, lab.pair.secondary] : []
-  return networks.flatMap((network) => [
-    ...vantages.flatMap((machine) => pointOf(lab, machine, network, false)),
-    ...firewalls.flatMap((machine) => pointOf(lab, machine, network, true)),
-  ])
+/** From which machine to which a stream goes; `to` is null where the scenario names no machine. */
+export interface StreamEnds {
+  from: string
+  to: string | null
 }
 
-function pointOf(lab: Lab, machine: string, network: string, isTap: boolean): CapturePoint[] {
+const ends = z.object({ to: z.string().optional().catch(undefined) })
+
+/** Whence and whereto the streams of a plan go. */
+export function endsOf(lab: Lab, vantages: readonly PlannedVantage[]): StreamEnds[] {
+  return vantages.flatMap(({ machine, streams }) =>
+    streams.map(({ use }) => {
+      const { to } = ends.parse(use.params)
+      return { from: machine, to: to !== undefined && Object.hasOwn(lab.machines, to) ? to : null }
+    }),
+  )
+}
+
+/**
+ * All captures of a lab: advertisements, ARP and DHCP on every network of the pair that matters, at the vantage machines and with the node's
+ * shell at the taps of the pair; the probes at the taps along the way of each stream, without that shell where it begins.
+ */
+export function capturePoints(lab: Lab, streams: readonly StreamEnds[], hasNodeShell: boolean): CapturePoint[] {
+  const { pair, machines } = lab
+  const firewalls = [pair.primary, pair.secondary]
+  const vantages = [...new Set(streams.map(({ from }) => from))]
+  const virtual = unique(pair.vips.map(({ network }) => network))
+  const crossed = unique(streams.flatMap(({ from, to }) => networksBetween(lab, from, to ?? pair.primary)))
+  const leased = firewalls.flatMap((machine) =>
+    Object.entries(machines[machine]?.nics ?? {}).flatMap(([network, nic]) =>
+      typeof nic === 'object' && 'dhcp' in nic ? [network] : [],
+    ),
+  )
+  const pairs = unique([...virtual, ...crossed, ...leased])
+  const heard: Catch[] = ['carp', 'arp', 'dhcp']
+  const place = (machine: string, network: string, isTap: boolean, catches: Catch[]) =>
+    pointOf(lab, { machine, network, isTap, catches })
+  const signals = pairs.flatMap((network) => {
+    const catches = virtual.includes(network) ? heard : heard.filter((one) => one !== 'carp')
+    return [
+      ...vantages.flatMap((machine) => (virtual.includes(network) ? place(machine, network, false, catches) : [])),
+      ...(hasNodeShell ? firewalls.flatMap((machine) => place(machine, network, true, catches)) : []),
+    ]
+  })
+  const along = hasNodeShell
+    ? unique([...streams.flatMap(({ from, to }) => [from, to ?? from]), ...firewalls])
+    : vantages
+  const probes = crossed.flatMap((network) =>
+    along.flatMap((machine) => place(machine, network, hasNodeShell, ['probes'])),
+  )
+  return [...signals, ...probes]
+}
+
+type Place = Pick<CapturePoint, 'machine' | 'network' | 'isTap' | 'catches'>
+
+function pointOf(lab: Lab, { machine, network, isTap, catches }: Place): CapturePoint[] {
   const index = Object.keys(lab.machines[machine]?.nics ?? {}).indexOf(network)
   if (index < 0) return []
-  return [{ point: `${network}-${machine}${isTap ? '-tap' : ''}`, network, index, machine, isTap }]
+  const parts = [network, machine, ...(isTap ? ['tap'] : []), ...(catches.includes('probes') ? ['probes'] : [])]
+  return [{ point: parts.join('-'), network, index, machine, isTap, catches }]
 }
+
+const unique = (names: readonly string[]): string[] => [...new Set(names)]

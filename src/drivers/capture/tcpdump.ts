@@ -1,19 +1,25 @@
 /** A capture is never longer or larger than this, whoever forgets to end it. */
 const longestSeconds = 86_400
-const mostPackets = 1_000_000
-/** Of each frame only so many bytes: an advertisement has 90 over IPv6. */
-const frameBytes = 128
+const mostPackets = 20_000_000
 
-const filter = 'ip proto 112 or ip6 proto 112'
+/** What tcpdump is to capture. `isUrgent`: each frame is told at once; else a few are told together, which costs less. */
+export interface CaptureOrder {
+  device: string
+  filter: string
+  isUrgent: boolean
+}
+
+/** Of each frame only so many bytes: a DHCP message has some 600, a probe over IPv6 at most 98. */
+const frameBytes = { urgent: 700, other: 112 } as const
 
 /**
- * A shell script that captures advertisements on a device as pcap on its standard output, from when the device is there. It ends when its
- * input does, so that nothing outlives the connection. `-Q in` at a tap is what its firewall sends.
+ * A shell script that captures on a device as pcap on its standard output, from when the device is there. It ends when its input does, so that
+ * nothing outlives the connection. Every frame is taken from the kernel at once, so that none is lost where the device goes.
  */
-export function captureScript(device: string, isTap: boolean): string {
-  const direction = isTap ? '-Q in ' : ''
-  const options = `-n -Z root -U --immediate-mode --time-stamp-precision=nano -s ${frameBytes} -c ${mostPackets}`
-  const tcpdump = `timeout -s TERM ${longestSeconds} tcpdump ${options} ${direction}-i ${device} -w - "${filter}"`
+export function captureScript({ device, filter, isUrgent }: CaptureOrder): string {
+  const snap = isUrgent ? frameBytes.urgent : frameBytes.other
+  const options = `-n -Z root ${isUrgent ? '-U ' : ''}--immediate-mode --time-stamp-precision=nano -s ${snap} -c ${mostPackets}`
+  const tcpdump = `timeout -s TERM ${longestSeconds} tcpdump ${options} -i ${device} -w - "${filter}"`
   return `exec 3<&0
 { until [ -e /sys/class/net/${device} ]; do sleep 0.1; done; exec ${tcpdump}; } 3<&- &
 job=$!
