@@ -18,16 +18,18 @@ export function wallOffset() {
   return best
 }
 
+/** The clock ticked over after the last look that showed the old time had begun, and before the first that showed the new one was over. */
 function tick() {
   const started = nowMs()
   const wall = Date.now()
-  let before = started
+  let [before, between] = [started, nowMs()]
   for (;;) {
     const shown = Date.now()
     const after = nowMs()
     if (shown !== wall) return { widthMs: after - before, offsetMs: shown - (before + after) / 2 }
     if (after - started > longestSearchMs)
       return { widthMs: after - started + 1, offsetMs: wall + 0.5 - (started + after) / 2 }
-    before = after
+    before = between
+    between = after
   }
 }
