@@ -1,10 +1,15 @@
 import type { Interval, Result } from '../../../../src/model/result.ts'
 import type { Scenario } from '../../../../src/model/scenario.ts'
+import { probes } from '../../../../src/probes/index.ts'
 import type { CutRow } from '../rows.ts'
 
-/** A stream of the kind at each of the intervals. */
-export const streamsOf = (kind: string, everyMs: readonly number[]): Scenario['probes'] =>
-  Object.fromEntries(everyMs.map((every) => [nameOf(every), { kind, params: { from: 'client', to: 'target', every } }]))
+/** A stream of the kind at each of the intervals, as a scenario would have it. */
+export function streamsOf(kind: string, everyMs: readonly number[]): Scenario['probes'] {
+  const probe = probes[kind]
+  if (probe === undefined) throw new Error(`no probe of kind ${kind}`)
+  const paramsOf = (every: number) => probe.params.parse({ from: 'client', to: 'target', every: `${every}ms` })
+  return Object.fromEntries(everyMs.map((every) => [nameOf(every), { kind, params: paramsOf(every) }]))
+}
 
 const nameOf = (everyMs: number): string => `t${everyMs}`
 
