@@ -76,7 +76,7 @@ test('late answers impair without being lost', () => {
   expect(measured('failover', 'impaired', late)[0]).toEqual({ low: 5, high: 5 })
   expect(measured('failover', 'outage', late)).toEqual([
     { low: 799.6, high: 1200.4 },
-    '0 of 5/s lost, 5 later than 50 ms, 1 window +1.95 s to +2.75 s',
+    '0 of 5/s lost, 5 later than 50 ms, 1 window +1.95 s to +2.75 s; 1 answer out of order; answers came buffered or late: 400 ms of silence between two of them',
   ])
 })
 

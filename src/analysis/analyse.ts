@@ -3,16 +3,18 @@ import type { Measurement, Result } from '../model/result.ts'
 import type { Facts } from './facts.ts'
 import { factsOf } from './facts.ts'
 import { measurePackets } from './packet-measures.ts'
+import { measurePair } from './pair-measures.ts'
 import { toMicroseconds } from './quantity.ts'
 import { rolesOf } from './roles.ts'
 import { observeRoles } from './roles/observe.ts'
 import { subjectOf } from './run-identity.ts'
 import type { JudgedSessions } from './session-measures.ts'
 import { measureSessions, trialOf } from './session-measures.ts'
+import { socketsAt } from './socket-state.ts'
 import type { ObservedStep } from './steps.ts'
 import { stepsOf } from './steps.ts'
 import type { Stream } from './streams.ts'
-import { streamTrace, streamsOf } from './streams.ts'
+import { streamTrace, streamsOf, trafficIn } from './streams.ts'
 import { explainTakeovers, takeoverWindowsOf } from './takeover-limit.ts'
 import { unmeasuredOf } from './unmeasured.ts'
 
@@ -27,14 +29,24 @@ export interface Analysis extends Pick<Result, 'run' | 'scenario' | 'lab' | 'mea
   unreadable: string | null
 }
 
-/** Folds the events of a recording (oldest first) into what they say. Pure, and never throws, whatever the events are. */
-export function analyse(events: readonly Event[], recordingSha256: string, unreadableLines = 0): Analysis {
+/** What is known of a recording's file once it has been read to its end. */
+export interface RecordedFile {
+  readonly sha256: string
+  readonly unreadableLines: number
+}
+
+/**
+ * Folds the events of a recording (oldest first) into what they say, reading them twice. Its space does not grow with the number of probes.
+ * Pure, and never throws, whatever the events are.
+ */
+export function analyse(events: Iterable<Event>, file: RecordedFile | string): Analysis {
   const facts = factsOf(events)
-  const { unreadable, ...subject } = subjectOf(facts, recordingSha256)
+  const { sha256, unreadableLines } = typeof file === 'string' ? { sha256: file, unreadableLines: 0 } : file
+  const { unreadable, ...subject } = subjectOf(facts, sha256)
   const steps = stepsOf(facts)
-  const endMs = events.reduce((latest, { atMs }) => Math.max(latest, atMs), 0)
-  const streams = streamsOf(facts, steps[0]?.startMs ?? Infinity)
-  const sessions = sessionsOf(streams, steps)
+  const { endMs } = facts
+  const streams = streamsOf(facts, events, steps)
+  const sessions = sessionsOf(facts, streams, steps)
   const carp = observeRoles(facts, subject.lab, steps, endMs)
   const traffic = explainTakeovers(measurementsOf(streams, steps, sessions), {
     ...subject,
@@ -44,7 +56,10 @@ export function analyse(events: readonly Event[], recordingSha256: string, unrea
   })
   return {
     ...subject,
-    measurements: [...[...traffic, ...carp.measurements].map(rounded), ...unmeasuredOf(facts, subject.scenario, steps)],
+    measurements: [
+      ...[...withPair(traffic, steps), ...carp.measurements].map(rounded),
+      ...unmeasuredOf(facts, subject.scenario, steps),
+    ],
     problems: facts.of('problem').map(({ atMs, where, message }) => ({ atMs, where, message })),
     timeline: {
       endMs,
@@ -71,12 +86,17 @@ function picturesOf(facts: Facts): Pick<Result['timeline'], 'pictures'> {
 
 type SessionsByStep = Map<ObservedStep, Map<Stream, JudgedSessions>>
 
-function sessionsOf(streams: readonly Stream[], steps: readonly ObservedStep[]): SessionsByStep {
+function sessionsOf(facts: Facts, streams: readonly Stream[], steps: readonly ObservedStep[]): SessionsByStep {
   const held = streams.filter(({ opened }) => opened.class === 'sessions')
   return new Map(
     steps.map((step) => {
       const trial = trialOf(streams, step)
-      return [step, new Map(held.map((stream) => [stream, measureSessions(stream, trial)]))]
+      return [
+        step,
+        new Map(
+          held.map((stream) => [stream, measureSessions(stream, trial, socketsAt(facts, stream.opened.stream, step))]),
+        ),
+      ]
     }),
   )
 }
@@ -89,11 +109,15 @@ function measurementsOf(
   return steps.flatMap((step) =>
     streams.flatMap((stream) =>
       stream.opened.class === 'packets'
-        ? measurePackets(stream, step)
+        ? measurePackets(trafficIn(stream, step))
         : (sessions.get(step)?.get(stream)?.measurements ?? []),
     ),
   )
 }
+
+/** Each step's streams, and after them the pair as the worst of them saw it. */
+const withPair = (measurements: readonly Measurement[], steps: readonly ObservedStep[]): Measurement[] =>
+  steps.flatMap(({ name }) => [...measurements.filter(({ step }) => step === name), ...measurePair(name, measurements)])
 
 const rounded = (measurement: Measurement): Measurement => ({
   ...measurement,

@@ -2,17 +2,29 @@ import { expect, test } from 'vitest'
 import type { Event } from '../model/event.ts'
 import { at, drill } from './fixture/drill.ts'
 import type { DrillOptions } from './fixture/drill.ts'
-import { cleanForMs, recoveredAt } from './live.ts'
+import { LiveTraffic } from './live.ts'
 
 const until = (nowMs: number, events: readonly Event[] = drill()) => events.filter(({ atMs }) => atMs <= nowMs)
-const cleanAt = (nowMs: number, events?: readonly Event[]) => Math.round(cleanForMs(until(nowMs, events), nowMs))
+
+function traffic(events: readonly Event[]): LiveTraffic {
+  const live = new LiveTraffic()
+  for (const event of events) live.note(event)
+  return live
+}
+
+const cleanAt = (nowMs: number, events?: readonly Event[]) =>
+  Math.round(traffic(until(nowMs, events)).cleanForMs(nowMs))
+const recoveredAt = (events: readonly Event[], step: string, nowMs: number) => traffic(events).recoveredAt(step, nowMs)
 const without = (type: Event['type']) => drill().filter((event) => event.type !== type)
 
 /** The first instant, in steps of 100 ms, at which the failover counts as recovered. */
 function seenRecovered(options: Partial<DrillOptions> = {}): { seenMs: number; recoveredMs: number } | null {
   const events = drill({ failoverEndMs: 35_000, ...options })
+  const live = traffic(events.filter(({ atMs }) => atMs <= at.failover))
   for (let nowMs = at.failover; nowMs < 34_000; nowMs += 100) {
-    const recoveredMs = recoveredAt(until(nowMs, events), 'failover', nowMs)
+    for (const event of events)
+      if (event.atMs > Math.max(at.failover, nowMs - 100) && event.atMs <= nowMs) live.note(event)
+    const recoveredMs = live.recoveredAt('failover', nowMs)
     if (recoveredMs !== null) return { seenMs: nowMs, recoveredMs: Math.round(recoveredMs) }
   }
   return null

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { anyCut } from './fixture/cut.ts'
-import { bracketOf, windowTrace, windowsOf } from './outage.ts'
+import { WindowFold, bracketOf, windowTrace } from './outage.ts'
+import type { Delays, Window } from './outage.ts'
 import type { Probe } from './probes.ts'
 
 const probe = (seq: number, kind: Probe['class'], rttMs: number | null = kind === 'ok' ? 1 : null): Probe => ({
@@ -11,8 +12,21 @@ const probe = (seq: number, kind: Probe['class'], rttMs: number | null = kind ==
   rttMs,
   class: kind,
   isEvidence: true,
+  boundMs: 0,
   cause: null,
+  arrivalMs: rttMs === null ? null : seq * 200 + rttMs,
+  latenessMs: null,
+  reflected: null,
+  duplicates: 0,
 })
+
+function windowsOf(probes: readonly Probe[], delays: Delays): Window[] {
+  const windows: Window[] = []
+  const fold = new WindowFold(delays, { bounded: (window) => windows.push(window) })
+  for (const one of probes) fold.note(one)
+  fold.end()
+  return windows
+}
 
 const calm = { rttMs: 1, jitterMs: 0 }
 

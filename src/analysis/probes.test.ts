@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { EventOf } from '../model/event.ts'
-import { classify, percentile, thetaOf } from './probes.ts'
+import { judgeProbe, percentile, thetaOf } from './probes.ts'
 
 const probe = (seq: number, receivedMs: number | null, error?: string): EventOf<'probe'> => ({
   type: 'probe',
@@ -11,8 +11,11 @@ const probe = (seq: number, receivedMs: number | null, error?: string): EventOf<
   receivedMs,
   ...(error === undefined ? {} : { error }),
 })
+const sameClock = { toRun: (ms: number) => ({ low: ms, high: ms }) }
+const limits = { everyMs: 100, thetaMs: 50, timeoutMs: 2000 }
+const sighting = (event: EventOf<'probe'>) => ({ event, laterMs: null, duplicates: 0 })
 const classes = (...events: EventOf<'probe'>[]) =>
-  classify(events, { thetaMs: 50, timeoutMs: 2000 }, { toRun: (ms) => ({ low: ms, high: ms }) }).map((one) => one.class)
+  events.map((event) => judgeProbe(sighting(event), limits, sameClock).class)
 
 test('the delay threshold is ten times the 99th percentile, at least 50 ms and at most the time-out', () => {
   expect([thetaOf([], 2000), thetaOf([1, 2], 2000), thetaOf([1, 20], 2000), thetaOf([400], 2000)]).toEqual([
@@ -44,6 +47,15 @@ test('an answer after the time-out, or from before the question, is none', () =>
   expect(classes(probe(0, 2001), probe(1, 99))).toEqual(['lost', 'lost'])
 })
 
-test('only the first word on a probe counts', () => {
-  expect(classes(probe(1, null), probe(1, 101), probe(0, 1), probe(0, null))).toEqual(['ok', 'lost'])
+test('a probe that left too long after its slot, or before it, is missed, whatever became of it', () => {
+  const dueBy = (dueMs: number, everyMs: number) =>
+    judgeProbe(sighting({ ...probe(1, null), dueMs }), { ...limits, everyMs }, sameClock).class
+
+  expect([dueBy(49, 100), dueBy(51, 100), dueBy(151, 100), dueBy(94, 1), dueBy(96, 1)]).toEqual([
+    'missed',
+    'lost',
+    'missed',
+    'missed',
+    'lost',
+  ])
 })

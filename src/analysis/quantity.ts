@@ -16,6 +16,9 @@ export const sayQuantity = (value: number, unit: Unit): string => (unit === 'cou
 /** A length of time, ms, for people. */
 export const sayMs = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`)
 
+/** A short length of time, ms, with two digits that mean something: `0.021 ms`, `3.4 ms`, `120 ms`. */
+export const sayFine = (ms: number): string => (ms >= 10 ? sayMs(ms) : `${Number(ms.toPrecision(2))} ms`)
+
 /** Both ends of a length of time: `2.39-3.41 s`. */
 export const sayRange = ({ low, high }: Interval): string => `${(low / 1000).toFixed(2)}-${(high / 1000).toFixed(2)} s`
 

@@ -39,7 +39,7 @@ function identityOf(facts: Facts, started: EventOf<'run-started'> | undefined, r
     tool: started?.tool ?? { name: 'firedrill', version: '' },
     startedAt: started?.startedAt ?? '',
     endedAt: facts.of('run-ended').at(-1)?.endedAt ?? null,
-    durationMs: facts.events.at(-1)?.atMs ?? 0,
+    durationMs: facts.last?.atMs ?? 0,
     seed: started?.seed ?? 0,
     scenarioFile: started?.scenarioFile ?? '',
     scenarioSha256: started?.scenarioSha256 ?? '',

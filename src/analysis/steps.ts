@@ -38,7 +38,7 @@ function observationEndMs(facts: Facts): number {
     ...facts.of('gate').flatMap(({ atMs, phase, state }) => (phase === 'after' && state !== 'waiting' ? [atMs] : [])),
   ]
   const allEnded = facts.of('step-ended').length >= facts.of('step-started').length
-  return allEnded && ends.length > 0 ? Math.max(...ends) : (facts.events.at(-1)?.atMs ?? 0)
+  return allEnded && ends.length > 0 ? Math.max(...ends) : (facts.last?.atMs ?? 0)
 }
 
 function targetsOf(facts: Facts, step: string): Pick<StepTrace, 'ref' | 'machines'> {

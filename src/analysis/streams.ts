@@ -1,71 +1,76 @@
 import type { Event, EventOf } from '../model/event.ts'
+import type { StepCounts } from '../model/packet-trace.ts'
 import type { StreamTrace } from '../model/result.ts'
 import type { ClockRelation } from './clock-relation.ts'
 import { relateClock } from './clock-relation.ts'
 import type { Facts } from './facts.ts'
-import type { Delays, Window } from './outage.ts'
-import { windowTrace, windowsOf } from './outage.ts'
-import type { Probe } from './probes.ts'
-import { classify, percentile, rttOf, thetaOf } from './probes.ts'
-import type { SessionHistory } from './session-history.ts'
-import { historiesOf, stallsOf } from './session-history.ts'
+import { crossCheck } from './arrivals.ts'
+import type { Delays } from './outage.ts'
+import { windowTrace } from './outage.ts'
+import type { PacketHistory } from './packet-fold.ts'
+import { PacketFold } from './packet-fold.ts'
+import { percentile, thetaOf } from './probes.ts'
+import type { SessionFact, SessionHistory } from './session-history.ts'
+import { SessionsFold, stallsOf } from './session-history.ts'
+import { StepFold } from './step-fold.ts'
+import type { StepTraffic } from './step-traffic.ts'
+import { outageOf } from './step-traffic.ts'
+import type { ObservedStep } from './steps.ts'
+import type { StreamBasis } from './stream-basis.ts'
 
-/** One stream, folded: its opening, its clock, its probes or sessions. `unusable` says why nothing can be measured on it. */
-export interface Stream {
-  opened: EventOf<'stream-opened'>
-  clock: ClockRelation
-  thetaMs: number
-  /** The delays of clean traffic; 0 where there was none. */
-  delays: Delays
-  probes: Probe[]
-  evidence: Probe[]
-  windows: Window[]
+/** One stream, folded: what it is judged by, and its probes or its sessions. */
+export interface Stream extends StreamBasis {
+  packets: PacketHistory
   sessions: SessionHistory[]
-  failure: { atMs: number; reason: string } | null
-  unusable: string | null
 }
+
+/** What a packet stream saw in a step; a step that the fold never met saw nothing. */
+export const trafficIn = (stream: Stream, step: ObservedStep): StepTraffic =>
+  stream.packets.traffic.find((traffic) => traffic.step === step) ?? new StepFold(stream, step, []).end()
 
 const noClock: ClockRelation = { toRun: (machineMs) => ({ low: machineMs, high: machineMs }) }
 
-/** Folds every stream that was opened. `firstStepMs` ends the clean traffic that the delay threshold comes from. */
-export function streamsOf(facts: Facts, firstStepMs: number): Stream[] {
+/** Folds every stream that was opened, in a second reading of the recording. */
+export function streamsOf(facts: Facts, events: Iterable<Event>, steps: readonly ObservedStep[]): Stream[] {
+  const firstMs = steps[0]?.startMs ?? Infinity
+  const cleanFromMs = facts.of('clean-traffic').findLast(({ atMs }) => atMs <= firstMs)?.sinceMs ?? null
+  const bases = basesOf(facts, { fromMs: cleanFromMs, toMs: firstMs })
+  const folds = new Map(bases.map((basis) => [basis.opened.stream, new StreamFold(basis, { steps, cleanFromMs })]))
+  for (const event of events) if ('stream' in event) folds.get(event.stream)?.note(event)
+  return [...folds.values()].map((fold) => fold.end())
+}
+
+/** The stretch of clean traffic that the delay threshold comes from; `fromMs` null where nobody saw any. */
+interface Clean {
+  fromMs: number | null
+  toMs: number
+}
+
+function basesOf(facts: Facts, clean: Clean): StreamBasis[] {
   const syncs = Map.groupBy(facts.of('clock-sync'), ({ machine }) => machine)
-  const byStream = Map.groupBy(facts.events, (event) => ('stream' in event ? event.stream : ''))
-  const cleanMs = facts.of('clean-traffic').findLast(({ atMs }) => atMs <= firstStepMs)?.sinceMs ?? null
-  return [...byStream].flatMap(([name, events]) => {
-    const opened = events.find((event) => event.type === 'stream-opened')
-    if (opened === undefined || name === '') return []
-    const clock = relateClock(syncs.get(opened.from) ?? [])
-    return [streamOf(opened, clock, events, { fromMs: cleanMs, toMs: firstStepMs })]
+  const opened = [...Map.groupBy(facts.of('stream-opened'), ({ stream }) => stream)].flatMap(([, own]) => own[0] ?? [])
+  return opened.map((stream) => {
+    const clock = relateClock(syncs.get(stream.from) ?? [])
+    const failed = facts.of('stream-failed').find((event) => event.stream === stream.stream)
+    const baseline = clock === null ? [] : baselineOf(facts, stream, clock, clean)
+    return {
+      opened: stream,
+      clock: clock ?? noClock,
+      thetaMs: thetaOf(baseline, stream.timeoutMs),
+      delays: delaysOf(baseline),
+      failure: failed === undefined ? null : { atMs: failed.atMs, reason: failed.reason },
+      unusable: clock === null ? `the clock of ${stream.from} was never compared with the run's (no clock-sync)` : null,
+    }
   })
 }
 
-function streamOf(
-  opened: EventOf<'stream-opened'>,
-  clock: ClockRelation | null,
-  events: readonly Event[],
-  clean: { fromMs: number | null; toMs: number },
-): Stream {
-  const failed = events.find((event) => event.type === 'stream-failed')
-  const failure = failed === undefined ? null : { atMs: failed.atMs, reason: failed.reason }
-  const probeEvents = clock === null ? [] : events.filter((event) => event.type === 'probe')
-  const baseline = baselineOf(probeEvents, opened.timeoutMs, clock ?? noClock, clean)
-  const delays = delaysOf(baseline)
-  const thetaMs = thetaOf(baseline, opened.timeoutMs)
-  const probes = classify(probeEvents, { thetaMs, timeoutMs: opened.timeoutMs }, clock ?? noClock)
-  const evidence = probes.filter(({ isEvidence }) => isEvidence)
-  return {
-    opened,
-    clock: clock ?? noClock,
-    thetaMs,
-    delays,
-    probes,
-    evidence,
-    windows: windowsOf(evidence, delays),
-    sessions: clock === null || opened.class !== 'sessions' ? [] : historiesOf(events, opened, clock),
-    failure,
-    unusable: clock === null ? `the clock of ${opened.from} was never compared with the run's (no clock-sync)` : null,
-  }
+function baselineOf(facts: Facts, opened: EventOf<'stream-opened'>, clock: ClockRelation, clean: Clean): number[] {
+  const { fromMs, toMs } = clean
+  if (fromMs === null) return []
+  return facts.answersOf(opened.stream).flatMap(({ sentMs, rttMs }) => {
+    const { low, high } = clock.toRun(sentMs)
+    return low >= fromMs && high < toMs ? [rttMs] : []
+  })
 }
 
 function delaysOf(rttsMs: readonly number[]): Delays {
@@ -73,23 +78,51 @@ function delaysOf(rttsMs: readonly number[]): Delays {
   return { rttMs, jitterMs: rttMs - (percentile(rttsMs, 0) ?? rttMs) }
 }
 
-function baselineOf(
-  probes: readonly EventOf<'probe'>[],
-  timeoutMs: number,
-  clock: ClockRelation,
-  clean: { fromMs: number | null; toMs: number },
-): number[] {
-  const { fromMs, toMs } = clean
-  if (fromMs === null) return []
-  return probes.flatMap((probe) => {
-    const { low, high } = clock.toRun(probe.sentMs)
-    return low >= fromMs && high < toMs ? (rttOf(probe, timeoutMs) ?? []) : []
-  })
+/** The facts of one stream, as they pass. */
+class StreamFold {
+  readonly #basis: StreamBasis
+  readonly #packets: PacketFold
+  readonly #sessions: SessionsFold
+
+  constructor(basis: StreamBasis, course: ConstructorParameters<typeof PacketFold>[1]) {
+    this.#basis = basis
+    this.#packets = new PacketFold(basis, course)
+    this.#sessions = new SessionsFold(basis.opened, basis.clock)
+  }
+
+  note(event: Event): void {
+    if (this.#basis.unusable !== null) return
+    if (event.type === 'probe' || event.type === 'extra-answer' || event.type === 'stale-answer')
+      this.#packets.note(event)
+    else if (isOfSession(event)) this.#sessions.note(event)
+  }
+
+  end(): Stream {
+    const { opened, unusable } = this.#basis
+    const packets = this.#packets.end()
+    const disorder = disorderOf(packets)
+    for (const traffic of packets.traffic) traffic.unusable ??= disorder
+    return {
+      ...this.#basis,
+      unusable: unusable ?? disorder,
+      packets,
+      sessions: unusable === null && opened.class === 'sessions' ? this.#sessions.end() : [],
+    }
+  }
 }
+
+const isOfSession = (event: Event): event is SessionFact =>
+  event.type === 'session-opened' ||
+  event.type === 'session-closed' ||
+  event.type === 'messages' ||
+  event.type === 'echoes'
+
+const disorderOf = ({ disordered }: PacketHistory): string | null =>
+  disordered === 0 ? null : `${disordered} of its probes were recorded far out of the order of their sending`
 
 /** The stream as reports show it. */
 export function streamTrace(stream: Stream, stepVerdicts: StreamTrace['sessions'][number]['verdicts'][]): StreamTrace {
-  const { opened, probes, windows, sessions } = stream
+  const { opened, packets, sessions } = stream
   return {
     name: opened.stream,
     kind: opened.kind,
@@ -100,10 +133,11 @@ export function streamTrace(stream: Stream, stepVerdicts: StreamTrace['sessions'
     thetaMs: stream.thetaMs,
     timeoutMs: opened.timeoutMs,
     settings: opened.settings,
-    clockBoundMs: clockBoundOf(stream),
+    clockBoundMs: packets.clockBoundMs,
     failure: stream.failure?.reason ?? stream.unusable,
-    probes: probes.map(({ seq, runMs, rttMs, class: kind }) => ({ seq, atMs: runMs, rttMs, class: kind })),
-    windows: windows.map((window) => windowTrace(window, stream.delays)),
+    probes: packets.probes,
+    windows: packets.windows.map((window) => windowTrace(window, stream.delays)),
+    ...(opened.class === 'packets' ? countsOf(packets) : {}),
     sessions: sessions.map((session, index) => ({
       session: session.session,
       openedMs: session.openedMs,
@@ -115,12 +149,17 @@ export function streamTrace(stream: Stream, stepVerdicts: StreamTrace['sessions'
   }
 }
 
-/** The widest half-width with which the stream's instants are known on the run's clock, ms. */
-function clockBoundOf({ probes, clock }: Stream): number {
-  let boundMs = 0
-  for (const { sentMs } of probes) {
-    const { low, high } = clock.toRun(sentMs)
-    boundMs = Math.max(boundMs, (high - low) / 2)
+function countsOf({ counts, traffic, latenessMs, moreWindows }: PacketHistory) {
+  return {
+    moreWindows,
+    counts,
+    steps: traffic.map(stepCounts),
+    ...(latenessMs === null ? {} : { latenessMs }),
   }
-  return boundMs
+}
+
+function stepCounts(traffic: StepTraffic): StepCounts {
+  const { step, counts, buffered, afterStart, stream } = traffic
+  const silence = buffered === null ? null : crossCheck(buffered, outageOf(traffic, buffered), stream).silentMs
+  return { step: step.name, ...counts, isFlapping: afterStart.windows > 1, bufferedMs: silence }
 }

@@ -19,14 +19,14 @@ export const cleanBefore: Check = {
     if (forMs < scenario.gate.cleanForMs) {
       return [unknown(`clean for ${sayMs(forMs)} only, expected ${sayMs(scenario.gate.cleanForMs)}`)]
     }
-    return [unclean(analysis, clean.sinceMs, streams) ?? pass(`clean for ${sayMs(forMs)} before the first step`)]
+    return [unclean(analysis, streams) ?? pass(`clean for ${sayMs(forMs)} before the first step`)]
   },
 }
 
 /** The recording's own probes against the word of the engine. */
-function unclean({ steps }: Analysis, sinceMs: number, streams: readonly Stream[]): Judgement | null {
+function unclean({ steps }: Analysis, streams: readonly Stream[]): Judgement | null {
   const untilMs = steps[0]?.injectedMs?.sent ?? steps[0]?.startMs ?? 0
-  for (const { opened, evidence, sessions, clock, thetaMs } of streams) {
+  for (const { opened, packets, sessions } of streams) {
     if (opened.class === 'sessions') {
       const ready = sessions.filter(
         ({ openedMs, closedMs }) => (openedMs ?? Infinity) < untilMs && (closedMs ?? Infinity) > untilMs,
@@ -35,13 +35,10 @@ function unclean({ steps }: Analysis, sinceMs: number, streams: readonly Stream[
         return unknown(`${opened.stream} held ${ready.length} of ${opened.sessions} sessions`)
       continue
     }
-    const probes = evidence.filter(
-      ({ runMs, sentMs }) => runMs >= sinceMs && clock.toRun(sentMs).high + thetaMs < untilMs,
-    )
-    const impaired = probes.filter((probe) => probe.class !== 'ok').length
-    if (probes.length === 0) return unknown(`${opened.stream} sent no probe in that time`)
+    const { probes, impaired } = packets.clean
+    if (probes === 0) return unknown(`${opened.stream} sent no probe in that time`)
     if (impaired > 0)
-      return unknown(`${impaired} of ${probes.length} probes of ${opened.stream} were lost or late in that time`)
+      return unknown(`${impaired} of ${probes} probes of ${opened.stream} were lost or late in that time`)
   }
   return null
 }

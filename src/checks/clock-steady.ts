@@ -13,7 +13,7 @@ export const clockSteady: Check = {
   judge({ facts }) {
     const [started, ended] = [facts.of('run-started')[0], facts.of('run-ended').at(-1)]
     if (started === undefined || ended === undefined) return [unknown('the recording lacks its start or its end')]
-    const backwards = facts.events.find((event, index) => event.atMs < (facts.events[index - 1]?.atMs ?? -Infinity))
+    const { backwards } = facts
     if (backwards !== undefined)
       return [unknown(`the events are not in order at ${sayMs(backwards.atMs)} (${backwards.type})`)]
     const wallMs = Date.parse(ended.endedAt) - Date.parse(started.startedAt)

@@ -142,7 +142,9 @@ test.each<[string, Event[], string]>([
 })
 
 test('lines that could not be read make the recording incomplete', () => {
-  expect(reds(judge(analyse(drill(), 'sha', 1)))).toEqual(['unknown invariant.recording-complete'])
+  expect(reds(judge(analyse(drill(), { sha256: 'sha', unreadableLines: 1 })))).toEqual([
+    'unknown invariant.recording-complete',
+  ])
 })
 
 test('an empty recording is unknown', () => {

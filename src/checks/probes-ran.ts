@@ -1,12 +1,14 @@
 import type { Analysis } from '../analysis/analyse.ts'
+import { sayFine } from '../analysis/quantity.ts'
+import type { JudgedPart } from '../analysis/slots.ts'
 import type { Stream } from '../analysis/streams.ts'
 import type { Check, Judgement } from './check.ts'
 import { pass, unknown } from './check.ts'
 
-/** One slot in this many may go unused, and in any case one. */
+/** Of so many slots one may go unused; and one in any case. */
 const slotsPerMiss = 1000
 
-/** Unknown where a stream of the scenario did not keep its rate from its first probe to the end of the last step. */
+/** Unknown where a stream of the scenario did not keep its rate in the clean traffic, in a step, or over all of them. */
 export const probesRan: Check = {
   id: 'probes-ran',
   title: 'the probes kept their rate',
@@ -32,28 +34,58 @@ function judgeStream(stream: Stream, analysis: Analysis): Judgement {
   const { opened, failure, unusable } = stream
   if (failure !== null) return unknown(`the stream failed: ${failure.reason}`, opened.stream)
   if (unusable !== null) return unknown(unusable, opened.stream)
-  const untilMs = analysis.steps.at(-1)?.observedUntilMs
-  if (untilMs === undefined) return unknown('no step began', opened.stream)
-  return opened.class === 'packets' ? judgeSlots(stream, untilMs) : judgeSessions(stream)
+  if (analysis.steps.length === 0) return unknown('no step began', opened.stream)
+  return opened.class === 'packets' ? judgeSlots(stream) : judgeSessions(stream)
 }
 
-/** The grid starts with the first probe; a slot is used where a probe really left, or failed because of the network. */
-function judgeSlots({ opened, probes, evidence }: Stream, untilMs: number): Judgement {
-  const first = probes[0]
-  if (first === undefined) return unknown('no probe was sent', opened.stream)
-  const slots = Math.max(1, Math.floor((untilMs - first.runMs) / opened.everyMs))
-  const used = evidence.filter(({ runMs }) => runMs < untilMs).length
-  const share = `${used} of ${slots} slots used (one per ${opened.everyMs} ms)`
-  if (used < slots - Math.max(1, Math.floor(slots / slotsPerMiss))) {
-    const unsent = probes.length - evidence.length
-    return unknown(`${share}, expected 99.9 %${unsent > 0 ? `; ${unsent} could not be sent` : ''}`, opened.stream)
+/** What became of the slots of a part of the run: used where a probe left in time, or failed to because of the network. */
+interface Slots {
+  name: string
+  slots: number
+  used: number
+  missing: number
+  unsent: number
+}
+
+function judgeSlots({ opened, packets }: Stream): Judgement {
+  const parts = packets.parts.map((part) => slotsOf(part, opened.everyMs))
+  const whole = parts.reduce(together, { name: 'the judged time', slots: 0, used: 0, missing: 0, unsent: 0 })
+  const rate = `one per ${opened.everyMs} ms`
+  const short = [...parts, whole].find(({ slots, missing }) => missing > Math.max(1, Math.floor(slots / slotsPerMiss)))
+  if (whole.used === 0) return unknown('no probe was sent', opened.stream)
+  if (short !== undefined) {
+    const { name, slots, missing, unsent } = short
+    const why = unsent > 0 ? `; ${unsent} could not be sent` : ''
+    const share = `${slots - missing} of ${slots} slots used in ${name} (${rate})`
+    return unknown(`${share}, expected 99.9 %${why}${sayLateness(packets)}`, opened.stream)
   }
-  return pass(share, opened.stream)
+  const used = whole.slots - whole.missing
+  return pass(`${used} of ${whole.slots} slots used (${rate})${sayLateness(packets)}`, opened.stream)
+}
+
+/** A part has as many slots as fit into it, whatever the stream says of them: one that stopped sending names none. */
+function slotsOf({ name, fromMs, toMs, used, missed, unsent }: JudgedPart, everyMs: number): Slots {
+  const slots = Math.max(1, Math.floor((toMs - fromMs) / everyMs))
+  return { name, slots, used, missing: Math.min(slots, Math.max(missed + unsent, slots - used)), unsent }
+}
+
+const together = (one: Slots, other: Slots): Slots => ({
+  name: one.name,
+  slots: one.slots + other.slots,
+  used: one.used + other.used,
+  missing: one.missing + other.missing,
+  unsent: one.unsent + other.unsent,
+})
+
+function sayLateness({ latenessMs }: Stream['packets']): string {
+  if (latenessMs === null) return ''
+  const [p50, p99, max] = [latenessMs.p50, latenessMs.p99, latenessMs.max].map(sayFine)
+  return `; sent late by p50 ${p50}, p99 ${p99}, at most ${max}`
 }
 
 function judgeSessions({ opened, sessions }: Stream): Judgement {
   const open = sessions.filter(({ openedMs }) => openedMs !== null).length
-  const messages = sessions.reduce((total, session) => total + session.messages.size, 0)
+  const messages = sessions.reduce((total, session) => total + session.sent.length, 0)
   const text = `${open} of ${opened.sessions} sessions opened, ${messages} messages`
   return open < opened.sessions || messages === 0 ? unknown(text, opened.stream) : pass(text, opened.stream)
 }

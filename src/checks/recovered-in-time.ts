@@ -1,6 +1,6 @@
 import type { Analysis } from '../analysis/analyse.ts'
 import { sayMs } from '../analysis/quantity.ts'
-import { trafficIn } from '../analysis/step-traffic.ts'
+import { trafficIn } from '../analysis/streams.ts'
 import type { ObservedStep } from '../analysis/steps.ts'
 import type { Check, Judgement } from './check.ts'
 import { fail, pass, unknown } from './check.ts'
@@ -20,9 +20,9 @@ export const recoveredInTime: Check = {
 function judgeStep(step: ObservedStep, limitMs: number, analysis: Analysis): Judgement {
   const packets = analysis.streams.filter(({ opened }) => opened.class === 'packets')
   const traffic = packets.map((stream) => trafficIn(stream, step))
-  const down = traffic.filter(({ windows }) => windows.at(-1)?.after === null).map(({ stream }) => stream.opened.stream)
+  const down = traffic.filter(({ last }) => last?.after === null).map(({ stream }) => stream.opened.stream)
   const blind = analysis.streams.find(({ failure, unusable }) => failure !== null || unusable !== null)
-  const mute = traffic.find(({ probes }) => probes.length === 0)
+  const mute = traffic.find(({ counts }) => counts.probes === 0)
   const { name } = step
   if (step.end === null) return unknown('the recording does not say how the step ended', name)
   if (step.end === 'aborted') return unknown('the step was aborted', name)

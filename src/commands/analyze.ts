@@ -25,8 +25,8 @@ export async function report(folder: string, terminal: Terminal): Promise<ExitCo
 
 async function judgeBy(path: string, scenarioFile: string) {
   const [loaded] = await loadScenarios([scenarioFile])
-  const { events, unreadableLines, sha256 } = await readRecording(path)
-  const analysis = analyse(events, sha256, unreadableLines)
+  const recording = await readRecording(path)
+  const analysis = analyse(recording.events, recording)
   const { expect, claims } = loaded?.plan.scenario ?? analysis.scenario
   return judge({ ...analysis, scenario: { ...analysis.scenario, expect, claims } })
 }

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { arch, cpus, release } from 'node:os'
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
+import { LiveTraffic } from '../analysis/live.ts'
 import { captureStarter } from '../drivers/capture/index.ts'
 import type { CaptureDesk } from '../drivers/capture/index.ts'
 import { startClock } from '../engine/clock.ts'
@@ -33,7 +34,11 @@ export async function conductDrill(
   const clock = startClock()
   const { label, target } = stage
   const plan = playedBy(target, loaded.plan)
-  const recorder = openRecorder(join(run.folder, 'run.jsonl'), clock, run.onEvent)
+  const traffic = new LiveTraffic()
+  const recorder = openRecorder(join(run.folder, 'run.jsonl'), clock, (event) => {
+    traffic.note(event)
+    run.onEvent(event)
+  })
   recorder.record(identity(loaded, run))
   const lab = { name: label, machines: plan.machines, images: imagesOf(plan.lab) }
   const connection = await connect(target, lab, clock)
@@ -53,6 +58,7 @@ export async function conductDrill(
         startVantage: (vantage, stop) => startVantage({ ...vantage, ...site, lab: plan.lab, signal: stop }),
         pictures: { pages: connection.pages, keep: (file, content) => writeFile(join(run.folder, file), content) },
         recorder,
+        traffic,
         journal: journalIn(run.folder),
         clock,
       },

@@ -7,8 +7,8 @@ import { readRecording } from '../recording/reader.ts'
 
 /** The result of a recording, from its file alone: what `run` does at its end and `analyze` and `report` do later. */
 export async function judgeRecording(path: string): Promise<Result> {
-  const { events, unreadableLines, sha256 } = await readRecording(path)
-  return judge(analyse(events, sha256, unreadableLines))
+  const recording = await readRecording(path)
+  return judge(analyse(recording.events, recording))
 }
 
 /** The exit code of a verdict. */

@@ -1,3 +1,4 @@
+import type { LiveTraffic } from '../analysis/live.ts'
 import type { Fault, FaultTools, NodeAccess } from '../faults/fault.ts'
 import type { Plan } from '../model/plan.ts'
 import type { CaptureStarter } from '../ports/capture.ts'
@@ -33,6 +34,8 @@ export interface Drill {
   stateSync?: StateSyncReader
   pictures?: PictureDesk
   recorder: Recorder
+  /** What the traffic does now: it sees every fact that the recorder records. */
+  traffic: LiveTraffic
   journal: UndoJournal
   clock: Clock
 }

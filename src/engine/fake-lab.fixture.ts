@@ -1,3 +1,4 @@
+import { LiveTraffic } from '../analysis/live.ts'
 import { vmStop } from '../faults/vm-stop.ts'
 import type { Event, Fact } from '../model/event.ts'
 import type { HaState } from '../model/ha-state.ts'
@@ -32,11 +33,13 @@ export function fakeLab(change: Partial<Behaviour> = {}) {
   }
   const clock = virtualClock()
   const events: Event[] = []
+  const traffic = new LiveTraffic()
   const calls: string[] = []
   const running = new Set(['fw1', 'fw2', 'client', 'target'])
   const record = (fact: Fact): Event => {
     const event: Event = { ...fact, atMs: clock.nowMs() }
     events.push(event)
+    traffic.note(event)
     return event
   }
   const world = { behaviour, clock, calls, running, record, masterSinceMs: 0, master: behaviour.master }
@@ -45,6 +48,7 @@ export function fakeLab(change: Partial<Behaviour> = {}) {
     label: 'two',
     faults: { 'vm-stop': vmStop },
     recorder: { record, events },
+    traffic,
     clock,
     ...portsOf(world),
   }

@@ -1,4 +1,3 @@
-import { cleanForMs } from '../analysis/live.ts'
 import type { Drill } from './drill.ts'
 import { firewallsOf } from './drill.ts'
 import { reasonOf } from '../model/failure.ts'
@@ -98,12 +97,12 @@ export async function waitForCleanTraffic(drill: Drill, signal: AbortSignal): Pr
 }
 
 async function waitForClean(drill: Drill, signal: AbortSignal): Promise<boolean> {
-  const { clock, recorder, plan } = drill
+  const { clock, recorder, plan, traffic } = drill
   const { cleanForMs: wantedMs, settleWithinMs } = plan.scenario.gate
   const startMs = clock.nowMs()
   let told = ''
   while (clock.nowMs() - startMs < settleWithinMs) {
-    const forMs = cleanForMs(recorder.events, clock.nowMs())
+    const forMs = traffic.cleanForMs(clock.nowMs())
     const { unsettled } = lookAt(drill, clock.nowMs() - freshMs, true)
     if (forMs >= wantedMs && unsettled.length === 0) {
       if (told !== '') recorder.record({ type: 'gate', phase: 'before', state: 'settled', unsettled })

@@ -1,4 +1,3 @@
-import { recoveredAt } from '../analysis/live.ts'
 import type { Aim, Fault } from '../faults/fault.ts'
 import type { PlannedStep } from '../model/plan.ts'
 import type { Drill } from './drill.ts'
@@ -58,7 +57,7 @@ async function heal(drill: Drill, undos: UndoStack, step: PlannedStep): Promise<
 
 /** Watches until the traffic has recovered for good (after a heal: until the pair is settled, too), or the limit is up. */
 async function observe(drill: Drill, step: PlannedStep, signal: AbortSignal): Promise<'recovered' | 'expired'> {
-  const { clock, recorder } = drill
+  const { clock, traffic } = drill
   const startMs = clock.nowMs()
   const leftMs = () => step.recoverWithinMs - (clock.nowMs() - startMs)
   if (
@@ -67,7 +66,7 @@ async function observe(drill: Drill, step: PlannedStep, signal: AbortSignal): Pr
   )
     return 'expired'
   while (leftMs() > 0) {
-    if (recoveredAt(recorder.events, step.name, clock.nowMs()) !== null) return 'recovered'
+    if (traffic.recoveredAt(step.name, clock.nowMs()) !== null) return 'recovered'
     await clock.sleep(pollMs, signal)
   }
   return 'expired'

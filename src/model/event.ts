@@ -50,6 +50,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     everyMs: z.number(),
     timeoutMs: z.number(),
     sessions: z.int(),
+    /** A stream whose sessions open one after another, one in so many ms. */
+    openEveryMs: z.number().optional(),
     settings: z.record(z.string(), z.string()),
   }),
   fact('clock-sync', { machine: z.string(), sentMs: z.number(), remoteMs: z.number(), receivedMs: z.number() }),
@@ -73,8 +75,6 @@ export const eventSchema = z.discriminatedUnion('type', [
   /** An answer that bears another run's or stream's key: it belongs to nobody here. */
   fact('stale-answer', { ...stream, receivedMs: z.number() }),
   fact('session-opened', { ...session, openedMs: z.number() }),
-  fact('message', { ...session, seq: z.int(), sentMs: z.number() }),
-  fact('echo', { ...session, seq: z.int(), receivedMs: z.number() }),
   /** Messages of a stream's sessions that were sent within a short while. */
   fact('messages', sessionRows),
   /** Messages that came back whole and in order within a short while. */
@@ -96,7 +96,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   /** Which roles a node's VHIDs had at some instant of the interval; null where it did not answer. */
   fact('role-sample', { ...poll, vhids: z.array(vhidRoleSchema).nullable(), error: z.string().optional() }),
   /**
-   * A capture began. `of`: the machine whose tap it is; of advertisements, ARP and DHCP, only what it sends is captured there. `catches`: what is
+   * A capture began. `of`: the machine whose tap it is; of advertisements, ARP and DHCP requests, only what it sends is captured there. `catches`: what is
    * captured, advertisements where absent. `file`: the evidence, in the run's folder.
    */
   fact('capture-opened', {
@@ -224,19 +224,3 @@ export type EventType = Event['type']
 export type EventOf<T extends EventType> = Extract<Event, { type: T }>
 /** An event before the recorder stamps it with `atMs`. */
 export type Fact = Event extends infer E ? (E extends Event ? Omit<E, 'atMs'> : never) : never
-
-/** Facts that come by the million in a long run: nothing keeps them in memory, they are folded as they pass. */
-export type Bulk = EventOf<'probe' | 'extra-answer' | 'stale-answer' | 'message' | 'echo' | 'messages' | 'echoes'>
-
-const bulk: Readonly<Record<Bulk['type'], true>> = {
-  probe: true,
-  'extra-answer': true,
-  'stale-answer': true,
-  message: true,
-  echo: true,
-  messages: true,
-  echoes: true,
-}
-
-/** Narrows an event to one of those. */
-export const isBulk = (event: Event): event is Bulk => Object.hasOwn(bulk, event.type)

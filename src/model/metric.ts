@@ -1,7 +1,7 @@
 /** What streams carry: packets answered one by one, or sessions held open. */
 export type StreamClass = 'packets' | 'sessions'
-/** What a metric is computed from: a stream, or the roles of the firewalls (then its stream is `pair` or `vhid-<n>`). */
-type MetricClass = StreamClass | 'roles'
+/** What a metric is computed from: a stream, or the roles of the firewalls (then its stream is `pair` or `vhid-<n>`), or all packet streams. */
+type MetricClass = StreamClass | 'roles' | 'pair'
 
 export type Unit = 'ms' | 'count'
 
@@ -21,14 +21,29 @@ export const metricKinds = {
   },
   span: { unit: 'ms', of: 'packets', meaning: 'from the first impaired probe of the step to the last, as a bracket' },
   takeover: { unit: 'ms', of: 'packets', meaning: 'from the fault itself to the first good answer after it' },
+  asymmetry: {
+    unit: 'ms',
+    of: 'pair',
+    meaning: 'between the longest and the shortest outage that packet streams saw in the step',
+  },
   lost: { unit: 'count', of: 'packets', meaning: 'probes of the step that were never answered within 2 s' },
   impaired: { unit: 'count', of: 'packets', meaning: 'probes of the step lost or answered too late' },
   sessionsAlive: {
     unit: 'count',
     of: 'sessions',
-    meaning: 'sessions that carried every message, in order, by the deadline',
+    meaning: 'sessions older than 5 s at the fault that carried every message, in order, by the deadline',
+  },
+  youngSessionsAlive: {
+    unit: 'count',
+    of: 'sessions',
+    meaning: 'the same of sessions that were younger than 5 s: their state may not have been shared yet',
   },
   stall: { unit: 'ms', of: 'sessions', meaning: 'longest silence that any session of the stream had to bear' },
+  resumeLag: {
+    unit: 'ms',
+    of: 'sessions',
+    meaning: 'from the recovery of the packet streams to the first echo of the slowest session',
+  },
   noMaster: { unit: 'ms', of: 'roles', meaning: 'time in which a VHID had no master' },
   dualMaster: { unit: 'ms', of: 'roles', meaning: 'time in which both firewalls were master of a VHID: split brain' },
   mixedRole: { unit: 'ms', of: 'roles', meaning: 'time in which the firewalls were master of different VHIDs' },

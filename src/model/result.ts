@@ -1,3 +1,4 @@
+import type { ClassifiedProbe, OutageWindow, PacketAccount } from './packet-trace.ts'
 import type { HaState } from './ha-state.ts'
 import type { Lab } from './lab.ts'
 import type { MetricName, StreamClass, Unit } from './metric.ts'
@@ -35,30 +36,6 @@ export interface TakeoverExplanation {
   isExplained: boolean | null
 }
 
-/** How a probe counts; reference: measurement definitions, per-probe classification. */
-export type ProbeClass = 'ok' | 'late' | 'lost' | 'unsent'
-
-/** One packet probe on the run's clock. `rttMs` null: no answer. */
-export interface ClassifiedProbe {
-  seq: number
-  atMs: number
-  rttMs: number | null
-  class: ProbeClass
-}
-
-/** A maximal run of impaired probes of one stream, as a bracket: the outage lay in (`lowMs`, `highMs`). */
-export interface OutageWindow {
-  firstMs: number
-  lastMs: number
-  /** The last good send before and the first good send after; null where the recording has none. */
-  goodBeforeMs: number | null
-  goodAfterMs: number | null
-  lowMs: number
-  highMs: number | null
-  impaired: number
-  lost: number
-}
-
 export type SessionVerdict = 'survived' | 'stalled' | 'reset' | 'hung' | 'timed-out' | 'corrupt' | 'not-opened'
 
 /** One held session over the whole run, and what became of it in each step. */
@@ -72,7 +49,7 @@ export interface SessionTrace {
   verdicts: Record<string, SessionVerdict>
 }
 
-export interface StreamTrace {
+export interface StreamTrace extends PacketAccount {
   name: string
   kind: string
   class: StreamClass
@@ -85,6 +62,7 @@ export interface StreamTrace {
   /** Half-width of the clock relation between vantage machine and harness, ms. */
   clockBoundMs: number
   failure: string | null
+  /** Every probe of a short run; of a long one those near an impaired one, and an outline of the others. */
   probes: ClassifiedProbe[]
   windows: OutageWindow[]
   sessions: SessionTrace[]

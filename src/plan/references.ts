@@ -1,5 +1,5 @@
 import { isMetricName, metricKinds } from '../model/metric.ts'
-import type { StreamClass } from '../model/metric.ts'
+import type { MetricName, StreamClass } from '../model/metric.ts'
 import { roles } from '../model/name.ts'
 import type { DocumentPath, Mistake } from './mistake.ts'
 import { unknownName } from './nearest.ts'
@@ -20,12 +20,17 @@ export function referenceMistakes(data: unknown, known: Known): Mistake[] {
 }
 
 function probeMistakes(data: unknown, known: Known): Mistake[] {
-  return entries(get(data, 'probes')).flatMap(([name, use]) =>
-    entries(use).flatMap(([kind, params]) =>
+  return entries(get(data, 'probes')).flatMap(([name, use]) => [
+    ...(name === pair ? [{ path: ['probes', name], at: 'key' as const, message: takenName }] : []),
+    ...entries(use).flatMap(([kind, params]) =>
       ['from', 'to'].flatMap((end) => machineMistake(get(params, end), ['probes', name, kind, end], known, [])),
     ),
-  )
+  ])
 }
+
+/** The stream of what is told of all packet streams together, and of the roles. */
+const pair = 'pair'
+const takenName = 'expected another name for a probe: pair is what all of them together are called'
 
 function stepMistakes(data: unknown, known: Known): Mistake[] {
   const steps = list(get(data, 'steps'))
@@ -111,6 +116,10 @@ const wholeRun = 'whole-run'
 /** Roles are those of the pair, or of one VHID. */
 const roleStream = /^(pair|vhid-\d{1,3})$/
 
+/** Some metrics of packet streams are told of the pair, too: the worst of all streams. */
+const isOfPair = (metric: MetricName, stream: string): boolean =>
+  stream === pair && (metricKinds[metric].of === 'pair' || metric === 'outage' || metric === 'takeover')
+
 function streamMistakes(given: unknown, metricPath: unknown, known: Known, path: DocumentPath): Mistake[] {
   if (typeof given !== 'string') return []
   const name = typeof metricPath === 'string' ? (metricPath.split('.')[1] ?? '') : ''
@@ -118,6 +127,11 @@ function streamMistakes(given: unknown, metricPath: unknown, known: Known, path:
     const message = `expected pair, or one VHID like vhid-1, for ${name}, got "${given}"`
     return roleStream.test(given) ? [] : [{ path, at: 'value', message }]
   }
+  if (isMetricName(name) && isOfPair(name, given)) return []
+  if (isMetricName(name) && metricKinds[name].of === 'pair')
+    return [
+      { path, at: 'value', message: `expected pair for ${name}, which compares all packet streams, got "${given}"` },
+    ]
   const streamClass = Object.hasOwn(known.streamClasses, given) ? known.streamClasses[given] : undefined
   if (streamClass === undefined) {
     return [

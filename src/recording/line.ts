@@ -1,5 +1,6 @@
 import { eventSchema } from '../model/event.ts'
 import type { Event } from '../model/event.ts'
+import { probeOf } from './probe-line.ts'
 
 /** The recording's format. Raised when a reader of the old one would misread the new one; `read` upgrades what is older. */
 export const formatVersion = 1
@@ -12,7 +13,10 @@ export function toLine(event: Event): string {
 
 /** The event on a line, or null where the line is torn or no event of this format. */
 export function fromLine(line: string): Event | null {
-  const parsed = eventSchema.safeParse(parseJson(line))
+  const data = parseJson(line)
+  const probe = probeOf(data)
+  if (probe !== null) return probe
+  const parsed = eventSchema.safeParse(data)
   return parsed.success ? parsed.data : null
 }
 

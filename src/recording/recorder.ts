@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
-import type { Event, Fact } from '../model/event.ts'
+import { isBulk } from '../model/bulk.ts'
+import type { Event, EventType, Fact } from '../model/event.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Recorder } from '../ports/recorder.ts'
 import { toLine } from './line.ts'
@@ -9,17 +10,31 @@ export interface FileRecorder extends Recorder {
   close(): void
 }
 
+/** What is said again and again while a drill runs: only its latest word is asked for. */
+const repeated: ReadonlySet<EventType> = new Set([
+  'ha-sample',
+  'role-sample',
+  'sync-sample',
+  'clock-sync',
+  'wall-sync',
+  'carp-advert',
+])
+const mostEvents = 20_000
+const keptForMs = 120_000
+
 /** Opens the recording at `path`, which must not exist yet. `onEvent` sees every event after it is on file. */
 export function openRecorder(path: string, clock: Clock, onEvent: (event: Event) => void = () => {}): FileRecorder {
   const file = openSync(path, 'wx', 0o644)
   const events: Event[] = []
   let open = true
+  let mayHold = mostEvents
   return {
     events,
     record(fact: Fact): Event {
       const event: Event = { ...fact, atMs: clock.nowMs() }
       if (!open) return event
-      events.push(event)
+      if (!isBulk(event)) events.push(event)
+      if (events.length > mayHold) mayHold = forget(events, event.atMs - keptForMs) + mostEvents
       writeSync(file, toLine(event))
       onEvent(event)
       return event
@@ -29,4 +44,11 @@ export function openRecorder(path: string, clock: Clock, onEvent: (event: Event)
       open = false
     },
   }
+}
+
+/** Drops the samples from before an instant, in place; how many events are left. */
+function forget(events: Event[], beforeMs: number): number {
+  const kept = events.filter(({ atMs, type }) => atMs >= beforeMs || !repeated.has(type))
+  events.splice(0, events.length, ...kept)
+  return kept.length
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { HarnessError } from '../model/failure.ts'
 import { appendToJournal, openUndos } from './journal.ts'
 import type { UndoEntry } from './journal.ts'
-import { parseRecording, readRecording } from './reader.ts'
+import { readRecording } from './reader.ts'
 import { openRecorder } from './recorder.ts'
 
 let folder = ''
@@ -23,7 +24,10 @@ describe('a recording', () => {
     expect(readFileSync(file, 'utf8')).toContain('something')
     recorder.record({ type: 'progress', text: 'going on' })
     recorder.close()
-    expect(await readRecording(folder)).toMatchObject({ events: recorder.events, unreadableLines: 0 })
+    const recording = await readRecording(folder)
+    expect([...recording.events]).toEqual(recorder.events)
+    expect(recording).toMatchObject({ unreadableLines: 0, sha256: sha256Of(readFileSync(file)) })
+    expect([...recording.events]).toHaveLength(2)
   })
 
   test('is never written over', () => {
@@ -32,25 +36,34 @@ describe('a recording', () => {
     expect(() => openRecorder(file, { nowMs: () => 0, sleep: () => Promise.resolve() })).toThrow(/EEXIST/)
   })
 
-  test('with a torn tail gives what came before, and says how many lines it could not read', () => {
+  test('with a torn tail gives what came before, and says how many lines it could not read', async () => {
     const whole = '{"type":"progress","atMs":1,"text":"a"}\n'
-    expect(parseRecording(`${whole}{"type":"progr`, 'x')).toMatchObject({ events: [{ text: 'a' }], unreadableLines: 1 })
+    expect(await read(`${whole}{"type":"progr`)).toMatchObject({ events: [{ text: 'a' }], unreadableLines: 1 })
   })
 
-  test('of another format is refused with what to do', () => {
-    expect(() => parseRecording('{"format":99,"type":"run-started"}\n', 'x')).toThrow(HarnessError)
+  test('is read whole where lines are longer than the chunks of reading, and characters than a byte', async () => {
+    const texts = ['ä'.repeat(1_500_000), '', '🔥'.repeat(300_001), 'end']
+    const lines = texts.map((text, atMs) => `${JSON.stringify({ type: 'progress', atMs, text })}\n`)
+    const { events, unreadableLines } = await read(lines.join(''))
+    expect(events.map((event) => (event.type === 'progress' ? event.text : ''))).toEqual(texts)
+    expect(unreadableLines).toBe(0)
   })
 
-  test('is read whatever bytes are in it', () => {
-    fc.assert(
-      fc.property(
+  test('of another format is refused with what to do, and one that is not there as well', async () => {
+    await expect(read('{"format":99,"type":"run-started"}\n')).rejects.toThrow(HarnessError)
+    await expect(readRecording(join(folder, 'none'))).rejects.toThrow(/found none/)
+  })
+
+  test('is read whatever bytes are in it', async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.oneof(
           fc.string(),
           fc.json(),
           fc.array(fc.json()).map((lines) => lines.join('\n')),
         ),
-        (text) => {
-          expect(['read', 'refused']).toContain(attempt(text))
+        async (text) => {
+          expect(['read', 'refused']).toContain(await attempt(text))
         },
       ),
     )
@@ -87,10 +100,19 @@ describe('an undo journal', () => {
   })
 })
 
-function attempt(text: string): string {
+async function read(text: string) {
+  const file = join(folder, 'any.jsonl')
+  writeFileSync(file, text)
+  const recording = await readRecording(file)
+  return { events: [...recording.events], unreadableLines: recording.unreadableLines }
+}
+
+async function attempt(text: string): Promise<string> {
   try {
-    return parseRecording(text, 'x').unreadableLines >= 0 ? 'read' : 'misread'
+    return (await read(text)).unreadableLines >= 0 ? 'read' : 'misread'
   } catch (error) {
     return error instanceof HarnessError ? 'refused' : 'crashed'
   }
 }
+
+const sha256Of = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')

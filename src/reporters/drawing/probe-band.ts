@@ -1,4 +1,5 @@
-import type { ClassifiedProbe, OutageWindow, StreamTrace } from '../../model/result.ts'
+import type { ClassifiedProbe, OutageWindow } from '../../model/packet-trace.ts'
+import type { StreamTrace } from '../../model/result.ts'
 import { sayMeasured, sayMs } from '../quantity.ts'
 import { oneLine } from '../printable.ts'
 import { type Band, laneHeightPx, type Place } from './band.ts'

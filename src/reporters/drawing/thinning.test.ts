@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { ClassifiedProbe } from '../../model/result.ts'
+import type { ClassifiedProbe } from '../../model/packet-trace.ts'
 import { passingResult } from '../fixture/result.ts'
 import { thinned } from './thinning.ts'
 import { wholeView } from './view.ts'

@@ -1,4 +1,4 @@
-import type { ClassifiedProbe } from '../../model/result.ts'
+import type { ClassifiedProbe } from '../../model/packet-trace.ts'
 import type { View } from './view.ts'
 
 /** Up to so many probes of a stream a drawing shows every one. */

@@ -1,4 +1,5 @@
-import type { ClassifiedProbe, Result, StepTrace, StreamTrace, Timeline } from '../../model/result.ts'
+import type { ClassifiedProbe } from '../../model/packet-trace.ts'
+import type { Result, StepTrace, StreamTrace, Timeline } from '../../model/result.ts'
 import { drawTimeline } from '../drawing/drawing.ts'
 import { thinned } from '../drawing/thinning.ts'
 import { stepView, type View, wholeView, windowsOf } from '../drawing/view.ts'
