@@ -1,6 +1,5 @@
-import { join } from 'node:path'
 import { largest, mean, rms } from './figures.ts'
-import { isolated } from './isolation.ts'
+import { rowsFrom } from './rig-rows.ts'
 import { judge, percent, printTable, say } from './printing.ts'
 import { randomFrom } from './random.ts'
 import { type CutRow, cutRowSchema } from './rows.ts'
@@ -10,7 +9,6 @@ const batchSize = 20
 const relativeFromMs = 1000
 /** Fewer cuts say nothing about a mean square. */
 const fewestForRms = 50
-const rig = join(import.meta.dirname, 'rig/main.ts')
 
 /** G1: cuts of random length at random instants, exact by the kernel's clock, against what the report of a drill says. */
 export async function measureCuts({ cuts, seed, kind }: { cuts: number; seed: number; kind: string }): Promise<void> {
@@ -54,12 +52,8 @@ export async function playBatch({ kind, seed, count, everyMs, draw }: Batch): Pr
   return await playRows({ part: 'cuts', kind, seed, everyMs, cuts })
 }
 
-/** Has a rig of its own do what the order says. */
-export async function playRows(order: object): Promise<CutRow[]> {
-  const rows: CutRow[] = []
-  await isolated(rig, order, (line) => rows.push(cutRowSchema.parse(JSON.parse(line))))
-  return rows
-}
+/** Has a rig of its own play cuts as the order says. */
+export const playRows = (order: object): Promise<CutRow[]> => rowsFrom(order, (row) => cutRowSchema.parse(row))
 
 /** Whether the truth lies where the report says, and how far its middle is off, ms. */
 export function errorOf({ truth, said }: CutRow): { errorMs: number; halfWidthMs: number; isHeld: boolean } {

@@ -8,6 +8,8 @@ export interface Options {
   only: string[]
   /** The probe kind that is measured. */
   kind: string
+  /** How long a tool is watched at each interval, in each round. */
+  seconds: number
 }
 
 /** `-- --cuts N --seed S --only g1,g2 --kind udp`; without a seed, one that is printed. */
@@ -18,11 +20,18 @@ export function optionsFrom(args: string[], parts: readonly string[]): Options {
       cuts: { type: 'string', default: '200' },
       seed: { type: 'string', default: String(randomInt(2 ** 31)) },
       only: { type: 'string', default: parts.join(',') },
+      seconds: { type: 'string', default: '10' },
       kind: { type: 'string', default: 'udp' },
     },
   })
   const only = values.only.split(',')
   const unknown = only.filter((part) => !parts.includes(part))
   if (unknown.length > 0) throw new Error(`expected --only with some of ${parts.join(',')}, got ${unknown.join(',')}`)
-  return { cuts: Number(values.cuts), seed: Number(values.seed), only, kind: values.kind }
+  return {
+    cuts: Number(values.cuts),
+    seed: Number(values.seed),
+    only,
+    kind: values.kind,
+    seconds: Number(values.seconds),
+  }
 }

@@ -14,4 +14,19 @@ export const cutRowSchema = z.object({
   clockBoundMs: z.number(),
 })
 
+const spreadSchema = z.object({ p50: z.number(), p99: z.number() })
+
+/** How one tool kept its grid in one round, and the share of a core that it took. */
+export const paceRowSchema = z.object({
+  tool: z.string(),
+  everyMs: z.number(),
+  processor: z.number(),
+  sent: z.number(),
+  kept: z.number(),
+  missed: z.number(),
+  deviation: spreadSchema,
+  grid: spreadSchema,
+})
+
+export type PaceRow = z.output<typeof paceRowSchema>
 export type CutRow = z.output<typeof cutRowSchema>

@@ -3,6 +3,7 @@ import { type Cable, layCable } from './cable.ts'
 import { loseCarrier } from './carrier-cuts.ts'
 import { playCuts } from './exact-cuts.ts'
 import { orderSchema } from './order.ts'
+import { pacesOf } from './paces.ts'
 
 process.stdin.on('end', () => process.exit(1)).resume()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1))
@@ -12,5 +13,6 @@ process.exit(0)
 
 async function obey(cable: Cable): Promise<object[]> {
   const order = orderSchema.parse(JSON.parse(process.argv[2] ?? '{}'))
-  return order.part === 'cuts' ? await playCuts(cable, order) : await loseCarrier(cable, order)
+  if (order.part === 'cuts') return await playCuts(cable, order)
+  return order.part === 'carrier' ? await loseCarrier(cable, order) : await pacesOf(cable, order)
 }

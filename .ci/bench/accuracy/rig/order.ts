@@ -12,7 +12,17 @@ const cutsSchema = z.object({
 /** Cuts made by taking the link down, and how long is waited before each. */
 const carrierSchema = z.object({ part: z.literal('carrier'), ...probes, waitsMs: z.array(z.number()) })
 
-export const orderSchema = z.discriminatedUnion('part', [cutsSchema, carrierSchema])
+/** Every tool at every interval, for so long, so many times. */
+const paceSchema = z.object({
+  part: z.literal('pace'),
+  kind: z.string(),
+  everyMs: z.array(z.number()),
+  seconds: z.number(),
+  rounds: z.int(),
+})
+
+export const orderSchema = z.discriminatedUnion('part', [cutsSchema, carrierSchema, paceSchema])
 
 export type CutsOrder = z.output<typeof cutsSchema>
 export type CarrierOrder = z.output<typeof carrierSchema>
+export type PaceOrder = z.output<typeof paceSchema>
