@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { Column } from './column.ts'
 import type { SessionHistory } from './session-history.ts'
 import { judgeSession } from './session-verdict.ts'
 import type { SessionTrial } from './session-verdict.ts'
@@ -21,6 +22,7 @@ const trial: SessionTrial = {
   },
   fault: { fromMs: 10_000, byMs: 10_100 },
   recoveredMs: 13_500,
+  recoveredFromMs: 13_300,
   outageMs: 3500,
 }
 
@@ -31,22 +33,26 @@ function history(silence: { fromMs: number; toMs: number | null }, more: Partial
     if (sentMs < silence.fromMs) return [{ seq, atMs: sentMs + 1 }]
     return silence.toMs === null ? [] : [{ seq, atMs: Math.max(sentMs, silence.toMs) + 1 }]
   })
-  const messages = new Map(sent.map(({ seq, sentMs }) => [seq, sentMs]))
-  return { session: 1, openedMs: 4900, closedMs: null, closeCause: null, messages, echoes, ...more }
+  const columns = {
+    sent: Column.of(sent.map(({ sentMs }) => sentMs)),
+    echoed: Column.of(echoes.map(({ atMs }) => atMs)),
+  }
+  return { session: 1, openedMs: 4900, closedMs: null, closeCause: null, ...columns, corruptMs: null, ...more }
 }
 
 const during = { fromMs: 10_000, toMs: 13_900 }
 const lost = { fromMs: 10_000, toMs: null }
-const repeated = history(during)
-repeated.echoes.splice(50, 0, { seq: 49, atMs: 14_950 })
+const repeated = history(during, { corruptMs: 14_950 })
 
-const short: SessionTrial = { ...trial, recoveredMs: 10_500, outageMs: 400 }
+const short: SessionTrial = { ...trial, recoveredMs: 10_500, recoveredFromMs: 10_300, outageMs: 400 }
 
 /** A session that was never interrupted, and of which nothing is recorded after an instant. */
 function silentSince(ms: number): SessionHistory {
-  const { messages, echoes, ...rest } = history({ fromMs: 0, toMs: 0 })
-  const early = new Map([...messages].filter(([, sentMs]) => sentMs < ms))
-  return { ...rest, messages: early, echoes: echoes.filter(({ seq }) => early.has(seq)) }
+  const whole = history({ fromMs: 0, toMs: 0 })
+  const all = Array.from({ length: whole.sent.length }, (_, index) => whole.sent.at(index) ?? 0)
+  const sent = Column.of(all.filter((sentMs) => sentMs < ms))
+  const echoed = Column.of(Array.from({ length: sent.length }, (_, index) => (sent.at(index) ?? 0) + 1))
+  return { ...whole, sent, echoed }
 }
 
 test.each<[string, SessionHistory, SessionTrial, string | null, boolean]>([

@@ -13,6 +13,8 @@ export interface SessionTrial {
   fault: { fromMs: number; byMs: number }
   /** When all packet streams carried traffic again; null where they did not. */
   recoveredMs: number | null
+  /** Before this at least one of them did not yet. */
+  recoveredFromMs: number
   /** The longest outage that the packet streams allow. */
   outageMs: number
 }
@@ -63,24 +65,24 @@ function heldVerdict(history: SessionHistory, trial: SessionTrial): SessionVerdi
 }
 
 /** Whether a message sent after recovery was echoed: only that shows that the session lives on the path of now. */
-function isProven({ messages, echoes }: SessionHistory, afterMs: number, untilMs: number): boolean {
-  return echoes.some(({ seq, atMs }) => atMs <= untilMs && (messages.get(seq) ?? -Infinity) > afterMs)
+function isProven({ sent, echoed }: SessionHistory, afterMs: number, untilMs: number): boolean {
+  const answered = echoed.countUpTo(untilMs)
+  return answered > 0 && (sent.at(answered - 1) ?? -Infinity) > afterMs
 }
 
-function unanswered({ messages, echoes }: SessionHistory, sentByMs: number, echoedByMs: number): boolean {
-  const answered = new Set(echoes.flatMap(({ seq, atMs }) => (atMs <= echoedByMs ? [seq] : [])))
-  return [...messages].some(([seq, sentMs]) => sentMs <= sentByMs && !answered.has(seq))
+function unanswered({ sent, echoed }: SessionHistory, sentByMs: number, echoedByMs: number): boolean {
+  return sent.countUpTo(sentByMs) > echoed.countUpTo(echoedByMs)
 }
 
 /** Every message must come back once and in order: a gap, a repetition or an answer to nothing is another session's traffic or a proxy's. */
-function isCorrupt({ messages, echoes }: SessionHistory, untilMs: number): boolean {
-  const sent = [...messages.keys()]
-  return echoes.some(({ seq, atMs }, index) => atMs <= untilMs && seq !== sent[index])
-}
+const isCorrupt = ({ corruptMs }: SessionHistory, untilMs: number): boolean =>
+  corruptMs !== null && corruptMs <= untilMs
 
 function longestSilenceMs(history: SessionHistory, fromMs: number, untilMs: number): number {
-  const ends = silencesOf(history).flatMap((silence) =>
-    silence.toMs !== null && silence.toMs >= fromMs && silence.fromMs <= untilMs ? [silence.toMs - silence.fromMs] : [],
-  )
-  return Math.max(0, ...ends)
+  let longestMs = 0
+  for (const silence of silencesOf(history)) {
+    if (silence.toMs !== null && silence.toMs >= fromMs && silence.fromMs <= untilMs)
+      longestMs = Math.max(longestMs, silence.toMs - silence.fromMs)
+  }
+  return longestMs
 }

@@ -59,8 +59,8 @@ test('a recording without all events of one type is no pass, except where that t
 function spoiled(event: Event, value: number | undefined): Event {
   if (value === undefined) return event
   if (event.type === 'probe') return { ...event, sentMs: value }
-  if (event.type === 'message') return { ...event, sentMs: value, seq: value }
-  if (event.type === 'echo') return { ...event, receivedMs: value, seq: value }
+  if (event.type === 'messages') return { ...event, baseMs: value, seqs: [value] }
+  if (event.type === 'echoes') return { ...event, afterMs: [value], seqs: [value] }
   if (event.type === 'clock-sync') return { ...event, remoteMs: value }
   if (event.type === 'stream-opened') return { ...event, everyMs: value, timeoutMs: value }
   return { ...event, atMs: value }

@@ -3,6 +3,13 @@ import { reasonOf } from '../model/failure.ts'
 
 const stream = { stream: z.string() }
 const session = { ...stream, session: z.int() }
+const rows = {
+  ...stream,
+  baseMs: z.number(),
+  sessions: z.array(z.int()),
+  seqs: z.array(z.int()),
+  afterMs: z.array(z.number()),
+}
 const line = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
   z.object({ type: z.literal(type), ...shape })
 
@@ -21,8 +28,8 @@ const factSchema = z.discriminatedUnion('type', [
   line('extra-answer', { ...stream, seq: z.int(), receivedMs: z.number() }),
   line('stale-answer', { ...stream, receivedMs: z.number() }),
   line('session-opened', { ...session, openedMs: z.number() }),
-  line('message', { ...session, seq: z.int(), sentMs: z.number() }),
-  line('echo', { ...session, seq: z.int(), receivedMs: z.number() }),
+  line('messages', rows),
+  line('echoes', rows),
   line('session-closed', { ...session, closedMs: z.number(), cause: z.string() }),
   line('stream-failed', { ...stream, reason: z.string() }),
 ])

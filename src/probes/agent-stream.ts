@@ -13,6 +13,8 @@ export interface AgentStream {
   everyMs: number
   timeoutMs: number
   sessions: number
+  /** How long after one session the next one opens; all at once where absent. */
+  openEveryMs?: number
   /** What an HTTP probe asks for, and the status that counts as an answer. */
   request?: { path: string; status: number; tls: boolean }
 }

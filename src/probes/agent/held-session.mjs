@@ -1,6 +1,7 @@
 import { nowMs } from './clock.mjs'
 import { emit } from './output.mjs'
 
+/** @import { SessionRows } from './session-rows.mjs' */
 /** @import { Link, Transport } from './transport.ts' */
 
 const retryMs = 1000
@@ -13,11 +14,13 @@ export class HeldSession {
   #stream
   #session
   #transport
+  #rows
   /** @type {Link | null} */
   #link = null
   /** @type {'new' | 'opening' | 'open' | 'closed'} */
   #state = 'new'
   #retryAtMs = 0
+  #isAllowed = false
   #sent = 0
   #echoed = 0
   /** @type {Buffer} */
@@ -28,17 +31,24 @@ export class HeldSession {
    * @param {string} stream
    * @param {number} session
    * @param {Transport} transport
+   * @param {{ messages: SessionRows, echoes: SessionRows }} rows
    */
-  constructor(stream, session, transport) {
+  constructor(stream, session, transport, rows) {
     this.#stream = stream
     this.#session = session
     this.#transport = transport
+    this.#rows = rows
+  }
+
+  /** From now on it may open. */
+  allowOpening() {
+    this.#isAllowed = true
   }
 
   /** Called at every interval. */
   tick() {
     if (this.#state === 'open') this.#send()
-    if (this.#state === 'new' && nowMs() >= this.#retryAtMs) this.#open()
+    if (this.#isAllowed && this.#state === 'new' && nowMs() >= this.#retryAtMs) this.#open()
   }
 
   get isSettled() {
@@ -47,7 +57,8 @@ export class HeldSession {
 
   /** The stream is over; a session that never opened says why. */
   end() {
-    if (this.#state === 'new' || this.#state === 'opening') this.#emitClosed(`never opened: ${this.#lastCause}`)
+    if (this.#isAllowed && (this.#state === 'new' || this.#state === 'opening'))
+      this.#emitClosed(`never opened: ${this.#lastCause}`)
     this.#state = 'closed'
     this.#link?.close()
   }
@@ -69,7 +80,7 @@ export class HeldSession {
 
   #send() {
     const seq = this.#sent++
-    emit({ type: 'message', ...this.#id, seq, sentMs: nowMs() })
+    this.#rows.messages.add(this.#session, seq, nowMs())
     this.#link?.write(this.#transport.encode(this.#session, seq))
   }
 
@@ -79,14 +90,14 @@ export class HeldSession {
    */
   #compare(bytes, receivedMs) {
     if (this.#state !== 'open') return
-    this.#received = Buffer.concat([this.#received, bytes])
+    this.#received = this.#received.length === 0 ? bytes : Buffer.concat([this.#received, bytes])
     for (;;) {
       const expected = this.#transport.encode(this.#session, this.#echoed)
       const came = this.#received.subarray(0, expected.length)
       if (!expected.subarray(0, came.length).equals(came) || (came.length > 0 && this.#echoed === this.#sent))
         return this.#corrupt(came)
       if (came.length < expected.length) return
-      emit({ type: 'echo', ...this.#id, seq: this.#echoed++, receivedMs })
+      this.#rows.echoes.add(this.#session, this.#echoed++, receivedMs)
       this.#received = this.#received.subarray(expected.length)
     }
   }
@@ -111,6 +122,8 @@ export class HeldSession {
 
   /** @param {string} cause */
   #emitClosed(cause) {
+    this.#rows.messages.flush()
+    this.#rows.echoes.flush()
     emit({ type: 'session-closed', ...this.#id, closedMs: nowMs(), cause })
   }
 

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { HeldSession } from './held-session.mjs'
+import { SessionRows } from './session-rows.mjs'
 import type { LinkEvents, Transport } from './transport.ts'
 
 interface Line {
   type: string
-  seq?: number
+  seqs?: number[]
   cause?: string
 }
 
@@ -13,9 +14,10 @@ const agent = vi.hoisted(() => {
   const lines: Line[] = []
   return { lines, nowMs: 0 }
 })
-vi.mock('./clock.mjs', () => ({ nowMs: () => agent.nowMs }))
+vi.mock('./clock.mjs', () => ({ nowMs: () => agent.nowMs, toMicrosecond: (ms: number) => ms }))
 vi.mock('./output.mjs', () => ({ emit: (line: Line) => agent.lines.push(line) }))
 
+let rows: { messages: SessionRows; echoes: SessionRows }
 let links: { events: LinkEvents; written: Buffer[]; isClosed: boolean }[]
 let session: HeldSession
 
@@ -33,10 +35,20 @@ beforeEach(() => {
   agent.lines.length = 0
   agent.nowMs = 0
   links = []
-  session = new HeldSession('held', 3, transport)
+  renew()
 })
 
-const types = () => agent.lines.map(({ type }) => type)
+function renew() {
+  rows = { messages: new SessionRows('messages', 'held'), echoes: new SessionRows('echoes', 'held') }
+  session = new HeldSession('held', 3, transport, rows)
+  session.allowOpening()
+}
+
+const types = () => {
+  rows.messages.flush()
+  rows.echoes.flush()
+  return agent.lines.map(({ type }) => type)
+}
 
 function opened() {
   session.tick()
@@ -51,12 +63,14 @@ test('echoes are matched byte for byte, however they are cut', () => {
     fc.property(fc.integer({ min: 1, max: 12 }), (size) => {
       agent.lines.length = 0
       links = []
-      session = new HeldSession('held', 3, transport)
+      renew()
       const link = opened()
       for (let n = 0; n < 15; n += 1) session.tick()
       const bytes = Buffer.concat(link.written)
       for (let at = 0; at < bytes.length; at += size) link.events.onData(bytes.subarray(at, at + size))
-      expect(agent.lines.filter(({ type }) => type === 'echo').map(({ seq }) => seq)).toEqual([...Array(15).keys()])
+      rows.echoes.flush()
+      const echoes = agent.lines.filter(({ type }) => type === 'echoes')
+      expect(echoes.flatMap(({ seqs }) => seqs)).toEqual([...Array(15).keys()])
       expect(session.isSettled).toBe(true)
     }),
   )
@@ -69,7 +83,7 @@ test('a session is settled once every message is back', () => {
   link.events.onData(Buffer.from('3/0\n'))
   expect(session.isSettled).toBe(true)
   session.end()
-  expect(types()).toEqual(['session-opened', 'message', 'echo'])
+  expect(types()).toEqual(['session-opened', 'messages', 'echoes'])
   expect(link.isClosed).toBe(true)
 })
 

@@ -10,6 +10,7 @@ import { nowMs } from './clock.mjs'
  */
 export function pace(firstMs, everyMs, patienceMs, onSlot) {
   let slot = 0
+  const course = { isOver: false }
   /** @type {NodeJS.Timeout | undefined} */
   let timer
   const wait = () => {
@@ -17,9 +18,12 @@ export function pace(firstMs, everyMs, patienceMs, onSlot) {
   }
   const run = () => {
     slot = Math.max(slot, Math.ceil((nowMs() - patienceMs - firstMs) / everyMs))
-    while (firstMs + slot * everyMs <= nowMs()) onSlot(slot++)
-    wait()
+    while (!course.isOver && firstMs + slot * everyMs <= nowMs()) onSlot(slot++)
+    if (!course.isOver) wait()
   }
   wait()
-  return () => clearTimeout(timer)
+  return () => {
+    course.isOver = true
+    clearTimeout(timer)
+  }
 }

@@ -2,11 +2,14 @@ import { nowMs } from './clock.mjs'
 import { HeldSession } from './held-session.mjs'
 import { emit } from './output.mjs'
 import { pace } from './pacer.mjs'
+import { SessionRows } from './session-rows.mjs'
 
 /** @import { AgentStream } from '../agent-stream.ts' */
 /** @import { RunningStream, Transport } from './transport.ts' */
 
 const pollMs = 10
+/** Sessions open one after another, so that thousands of them are no storm of connections, ms apart. */
+const openApartMs = 0.5
 
 /**
  * Sessions held open side by side, their messages spread evenly over the interval from a random phase on.
@@ -16,7 +19,10 @@ export class SessionStream {
   #stream
   #transport
   #sessions
+  #rows
   #stopPacing = () => {}
+  #stopOpening = () => {}
+  #allowed = 0
 
   /**
    * @param {AgentStream} stream
@@ -25,9 +31,11 @@ export class SessionStream {
   constructor(stream, transport) {
     this.#stream = stream
     this.#transport = transport
+    const rows = { messages: new SessionRows('messages', stream.name), echoes: new SessionRows('echoes', stream.name) }
+    this.#rows = rows
     this.#sessions = Array.from(
       { length: stream.sessions },
-      (_, session) => new HeldSession(stream.name, session, transport),
+      (_, session) => new HeldSession(stream.name, session, transport, rows),
     )
   }
 
@@ -36,16 +44,31 @@ export class SessionStream {
     const count = this.#sessions.length
     emit({ type: 'stream-opened', stream: name, settings: this.#transport.settings })
     const firstMs = nowMs() + Math.random() * everyMs
+    const apartMs = this.#stream.openEveryMs ?? openApartMs
+    this.#stopOpening = pace(firstMs, apartMs, apartMs * count, (slot) => this.#allow(slot))
     this.#stopPacing = pace(firstMs, everyMs / count, everyMs, (slot) => this.#sessions[slot % count]?.tick())
+  }
+
+  /**
+   * Up to this session they may open.
+   * @param {number} last
+   */
+  #allow(last) {
+    while (this.#allowed <= last && this.#allowed < this.#sessions.length)
+      this.#sessions[this.#allowed++]?.allowOpening()
+    if (this.#allowed === this.#sessions.length) this.#stopOpening()
   }
 
   /** Sends nothing more; resolves when every echo is back, or has had its time. */
   async stop() {
+    this.#stopOpening()
     this.#stopPacing()
     const deadlineMs = nowMs() + this.#stream.timeoutMs
     while (nowMs() < deadlineMs && !this.#sessions.every((session) => session.isSettled)) {
       await new Promise((resolve) => setTimeout(resolve, pollMs))
     }
     for (const session of this.#sessions) session.end()
+    this.#rows.messages.flush()
+    this.#rows.echoes.flush()
   }
 }
