@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
 
-const chunkBytes = 1 << 20
+const chunkBytes = 1 << 16
 /** A line longer than this is no fact; what it says is not read. */
 const longestLine = 64 << 20
 const newline = 10

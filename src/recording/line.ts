@@ -1,9 +1,10 @@
 import { eventSchema } from '../model/event.ts'
 import type { Event } from '../model/event.ts'
 import { probeOf } from './probe-line.ts'
+import { upgraded } from './upgrade.ts'
 
-/** The recording's format. Raised when a reader of the old one would misread the new one; `read` upgrades what is older. */
-export const formatVersion = 1
+/** The recording's format. Raised when a reader of the old one would misread the new one; what is older is upgraded on reading. */
+export const formatVersion = 2
 
 /** One event as one line of JSON, format version in the first. */
 export function toLine(event: Event): string {
@@ -16,7 +17,7 @@ export function fromLine(line: string): Event | null {
   const data = parseJson(line)
   const probe = probeOf(data)
   if (probe !== null) return probe
-  const parsed = eventSchema.safeParse(data)
+  const parsed = eventSchema.safeParse(upgraded(data))
   return parsed.success ? parsed.data : null
 }
 

@@ -67,8 +67,8 @@ class FileRecording implements Recording {
 
 function refuseOtherFormat(recording: FileRecording, path: string): void {
   const format = formatOf(recording.firstLine())
-  if (format === null || format === formatVersion) return
-  throw new HarnessError(`expected a recording of format ${formatVersion} at ${path}, got format ${format}`, {
+  if (format === null || (format >= 1 && format <= formatVersion)) return
+  throw new HarnessError(`expected a recording of format 1 to ${formatVersion} at ${path}, got format ${format}`, {
     exitCode: exitCodes.usage,
     hint: 'use the release of firedrill that wrote it, or a newer one',
   })

@@ -49,6 +49,18 @@ describe('a recording', () => {
     expect(unreadableLines).toBe(0)
   })
 
+  test('of the first format is read as one of this: what sessions said one by one becomes columns', async () => {
+    const lines = [
+      '{"format":1,"type":"progress","atMs":0,"text":"a"}',
+      '{"type":"message","atMs":5,"stream":"held","session":1,"seq":7,"sentMs":100.5}',
+      '{"type":"echo","atMs":6,"stream":"held","session":1,"seq":7,"receivedMs":101.5}',
+    ]
+    expect((await read(lines.join('\n'))).events.slice(1)).toEqual([
+      { type: 'messages', atMs: 5, stream: 'held', baseMs: 100.5, sessions: [1], seqs: [7], afterMs: [0] },
+      { type: 'echoes', atMs: 6, stream: 'held', baseMs: 101.5, sessions: [1], seqs: [7], afterMs: [0] },
+    ])
+  })
+
   test('of another format is refused with what to do, and one that is not there as well', async () => {
     await expect(read('{"format":99,"type":"run-started"}\n')).rejects.toThrow(HarnessError)
     await expect(readRecording(join(folder, 'none'))).rejects.toThrow(/found none/)
