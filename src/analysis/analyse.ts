@@ -1,8 +1,10 @@
 import type { Event } from '../model/event.ts'
-import type { Measurement, Result } from '../model/result.ts'
+import type { Measurement, Result, StepTrace } from '../model/result.ts'
+import type { WireAccount } from '../model/wire-account.ts'
 import type { Facts } from './facts.ts'
 import { factsOf } from './facts.ts'
 import { measurePackets } from './packet-measures.ts'
+import { describeWire, sayPaths } from './hops/wire.ts'
 import { measurePair } from './pair-measures.ts'
 import { toMicroseconds } from './quantity.ts'
 import { rolesOf } from './roles.ts'
@@ -48,7 +50,8 @@ export function analyse(events: Iterable<Event>, file: RecordedFile | string): A
   const streams = streamsOf(facts, events, steps)
   const sessions = sessionsOf(facts, streams, steps)
   const carp = observeRoles(facts, subject.lab, steps, endMs)
-  const traffic = explainTakeovers(measurementsOf(streams, steps, sessions), {
+  const wire = describeWire({ facts, lab: subject.lab, steps }, events, streams)
+  const traffic = explainTakeovers(sayPaths(measurementsOf(streams, steps, sessions), wire), {
     ...subject,
     steps,
     takeovers: carp.takeovers,
@@ -68,8 +71,8 @@ export function analyse(events: Iterable<Event>, file: RecordedFile | string): A
       takeovers: carp.takeovers,
       limits: takeoverWindowsOf(traffic, steps),
       roleSources: carp.sources,
-      ...picturesOf(facts),
-      steps: steps.map(({ observedUntilMs: _observedUntilMs, effectMs: _effectMs, ...step }) => step),
+      ...whereThere(facts, wire),
+      steps: steps.map(toTrace),
     },
     facts,
     steps,
@@ -79,9 +82,12 @@ export function analyse(events: Iterable<Event>, file: RecordedFile | string): A
   }
 }
 
-function picturesOf(facts: Facts): Pick<Result['timeline'], 'pictures'> {
+const toTrace = ({ observedUntilMs: _observedUntilMs, effectMs: _effectMs, ...step }: ObservedStep): StepTrace => step
+
+/** What only some recordings have: captures, pictures. */
+function whereThere(facts: Facts, wire: WireAccount | null): Pick<Result['timeline'], 'pictures' | 'wire'> {
   const pictures = facts.of('picture').map(({ type: _type, ...picture }) => picture)
-  return pictures.length === 0 ? {} : { pictures }
+  return { ...(wire === null ? {} : { wire }), ...(pictures.length === 0 ? {} : { pictures }) }
 }
 
 type SessionsByStep = Map<ObservedStep, Map<Stream, JudgedSessions>>

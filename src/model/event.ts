@@ -1,21 +1,18 @@
 import { z } from 'zod'
+import { captureFacts } from './capture-facts.ts'
 import { carpLogEntrySchema } from './carp-log.ts'
+import { fact } from './fact.ts'
 import { haStateSchema, vhidRoleSchema } from './ha-state.ts'
 
 /**
  * The facts of a run, in the order they were learnt. `atMs` is on the harness's monotonic clock, 0 at the start of the run.
  * Times inside `probe`, `session-*`, `message` and `echo` are on the clock of the stream's vantage machine; `clock-sync` relates the two.
  */
-const at = { atMs: z.number() }
-const fact = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
-  z.object({ type: z.literal(type), ...at, ...shape })
-
 const stream = { stream: z.string() }
 const session = { ...stream, session: z.int() }
 const step = { step: z.string() }
 const interval = { sentMs: z.number(), ackedMs: z.number() }
 const poll = { node: z.string(), source: z.string().optional(), ...interval, skipped: z.int().optional() }
-const capture = { point: z.string() }
 /** Rows by columns: row i is of session `sessions[i]`, number `seqs[i]`, at `baseMs + afterMs[i]`. All three are of one length. */
 const sessionRows = {
   ...stream,
@@ -95,82 +92,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   fact('ha-sample', { ...poll, state: haStateSchema.nullable(), error: z.string().optional() }),
   /** Which roles a node's VHIDs had at some instant of the interval; null where it did not answer. */
   fact('role-sample', { ...poll, vhids: z.array(vhidRoleSchema).nullable(), error: z.string().optional() }),
-  /**
-   * A capture began. `of`: the machine whose tap it is; of advertisements, ARP and DHCP requests, only what it sends is captured there. `catches`: what is
-   * captured, advertisements where absent. `file`: the evidence, in the run's folder.
-   */
-  fact('capture-opened', {
-    ...capture,
-    machine: z.string(),
-    device: z.string(),
-    network: z.string(),
-    of: z.string().nullable(),
-    file: z.string(),
-    catches: z.array(z.enum(['carp', 'arp', 'dhcp', 'probes'])).optional(),
-  }),
-  /** The wall clock that stamps a machine's captures showed `wallMs` (ms since 1970) at some instant of the interval. */
-  fact('wall-sync', { machine: z.string(), sentMs: z.number(), wallMs: z.number(), receivedMs: z.number() }),
-  /** One CARP advertisement as it was captured: when, by the kernel's wall clock there, from whom, and what it says. */
-  fact('carp-advert', {
-    ...capture,
-    wallMs: z.number(),
-    srcMac: z.string(),
-    src: z.string(),
-    dst: z.string(),
-    vhid: z.int(),
-    advbase: z.int(),
-    /** The demoted skew: what the node competes with. */
-    advskew: z.int(),
-    counter: z.string(),
-  }),
-  /** One ARP message as it was captured; gratuitous where `senderIp` and `targetIp` are the same. */
-  fact('arp', {
-    ...capture,
-    wallMs: z.number(),
-    srcMac: z.string(),
-    operation: z.enum(['request', 'reply']),
-    senderMac: z.string(),
-    senderIp: z.string(),
-    targetMac: z.string(),
-    targetIp: z.string(),
-  }),
-  /** One DHCP message as it was captured. `message`: `discover`, `offer`, ...; `server` (option 54) and `offered` (yiaddr) are null where it names none. */
-  fact('dhcp', {
-    ...capture,
-    wallMs: z.number(),
-    srcMac: z.string(),
-    src: z.string(),
-    message: z.string(),
-    xid: z.string(),
-    clientMac: z.string(),
-    offered: z.string().nullable(),
-    requested: z.string().nullable(),
-    server: z.string().nullable(),
-  }),
-  /**
-   * Probes of one stream that passed a point one way within a short while. `id` is the stream's key, or the identifier of ICMP, which a NAT may
-   * change; `seq` is as on the wire. Row i is number `seq + seqSteps[0] + ... + seqSteps[i]` at `wallMs + (ticks[0] + ... + ticks[i]) / 100`.
-   */
-  fact('probes-passed', {
-    ...capture,
-    kind: z.enum(['icmp', 'udp']),
-    way: z.enum(['request', 'reply']),
-    src: z.string(),
-    dst: z.string(),
-    id: z.string(),
-    seq: z.int(),
-    wallMs: z.number(),
-    seqSteps: z.array(z.int()),
-    ticks: z.array(z.int()),
-  }),
-  /** A capture ended. `sha256`: of its file as it was left, absent where there is none. `dropped`: packets that the kernel saw and could not keep; null where nobody said. */
-  fact('capture-closed', {
-    ...capture,
-    packets: z.int(),
-    dropped: z.int().nullable(),
-    reason: z.string(),
-    sha256: z.string().optional(),
-  }),
+  ...captureFacts,
   /** A picture of a firewall's CARP status page, as a person sees it; `file` is in the run's folder. */
   fact('picture', { node: z.string(), phase: z.enum(['before', 'after']), file: z.string(), sha256: z.string() }),
   /** How the clock that stamps a node's log relates to the run's: log ms = `zeroMs` + run ms, give or take `boundMs`. */

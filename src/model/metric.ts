@@ -46,6 +46,11 @@ export const metricKinds = {
   },
   noMaster: { unit: 'ms', of: 'roles', meaning: 'time in which a VHID had no master' },
   dualMaster: { unit: 'ms', of: 'roles', meaning: 'time in which both firewalls were master of a VHID: split brain' },
+  garpDelay: {
+    unit: 'ms',
+    of: 'roles',
+    meaning: "from a new master's first advertisement to its gratuitous ARP for the address; of several the longest",
+  },
   mixedRole: { unit: 'ms', of: 'roles', meaning: 'time in which the firewalls were master of different VHIDs' },
 } as const satisfies Record<string, MetricKind>
 

@@ -4,6 +4,7 @@ import type { Lab } from './lab.ts'
 import type { MetricName, StreamClass, Unit } from './metric.ts'
 import type { Scenario } from './scenario.ts'
 import type { Verdict } from './verdict.ts'
+import type { WireAccount } from './wire-account.ts'
 
 /** A measured value as the interval that holds the truth; `low === high` for an exact count. */
 export interface Interval {
@@ -144,6 +145,7 @@ export interface Timeline {
   takeovers?: CarpTakeover[]
   limits?: TakeoverWindow[]
   roleSources?: RoleSources
+  wire?: WireAccount
   pictures?: StatusPicture[]
   steps: StepTrace[]
 }

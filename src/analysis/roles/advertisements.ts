@@ -61,7 +61,8 @@ export const hearsAdverts = ({ catches = ['carp'] }: Pick<EventOf<'capture-opene
 /** Milliseconds between two advertisements of a master: advbase + advskew/256 s. */
 export const periodOf = (advbase: number, advskew: number): number => 1000 * advbase + (1000 * advskew) / 256
 
-function wallClocks(facts: Facts): Map<string, ClockRelation> {
+/** How the wall clocks that stamp captures relate to the run's, by the machine or node that has them. */
+export function wallClocks(facts: Facts): Map<string, ClockRelation> {
   return new Map(
     [...Map.groupBy(facts.of('wall-sync'), ({ machine }) => machine)].flatMap(([machine, samples]) => {
       const clock = relateClock(samples.map((sample) => comparison(sample)))
@@ -77,7 +78,7 @@ const comparison = ({ wallMs, ...sample }: EventOf<'wall-sync'>): EventOf<'clock
 })
 
 /** Whose address is whose: as the lab says, and as the taps have shown (link-local ones are in no lab file). */
-function sendersOf(facts: Facts, { machines, pair }: Lab): Map<string, string> {
+export function sendersOf(facts: Facts, { machines, pair }: Lab): Map<string, string> {
   const written = [pair.primary, pair.secondary].flatMap((node) =>
     Object.values(machines[node]?.nics ?? {}).flatMap((nic) => {
       const addresses = typeof nic === 'string' ? [nic] : Array.isArray(nic) ? nic : []

@@ -9,7 +9,7 @@ import type { Span } from './spans.ts'
 import { intersection, lengthOf } from './spans.ts'
 
 /** What all VHIDs of the pair together are called where a metric names a stream. */
-const pairStream = 'pair'
+export const pairStream = 'pair'
 
 /** The name of the whole observed drill where a metric names a step. */
 export const wholeRun = 'whole-run'

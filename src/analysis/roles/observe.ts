@@ -5,6 +5,7 @@ import type { ObservedStep } from '../steps.ts'
 import type { Account } from './accounts.ts'
 import { accountsOf } from './accounts.ts'
 import { hearsAdverts } from './advertisements.ts'
+import { measureGarp } from './garp.ts'
 import { logBoundMs } from './log-account.ts'
 import type { NamedWindow } from './measurements.ts'
 import { measureRoles, wholeRun } from './measurements.ts'
@@ -24,9 +25,13 @@ interface RoleObservation {
 /** Folds polls, captures and logs into the role metrics of each step and of the whole run, the takeovers, and where all of it comes from. */
 export function observeRoles(facts: Facts, lab: Lab, steps: readonly ObservedStep[], endMs: number): RoleObservation {
   const accounts = accountsOf(facts, lab, steps, endMs)
+  const takeovers = takeoversOf(accounts, steps)
   return {
-    measurements: windowsOf(facts, steps).flatMap((window) => measureRoles(accounts, window)),
-    takeovers: takeoversOf(accounts, steps),
+    measurements: [
+      ...windowsOf(facts, steps).flatMap((window) => measureRoles(accounts, window)),
+      ...measureGarp(facts, lab, steps, takeovers),
+    ],
+    takeovers,
     sources: sourcesOf(facts, accounts),
     traced: (trace) => traced(trace, accounts),
   }

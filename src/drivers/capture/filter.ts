@@ -26,10 +26,13 @@ export function probeFilterOf(lab: Lab, streams: readonly StreamEnds[]): ProbeFi
 const signals = {
   carp: 'ip proto 112 or ip6 proto 112',
   arp: 'arp',
-  dhcp: 'udp port 67 or udp port 68',
+  dhcp: 'udp dst port 67',
 } as const
 
-/** A capture filter for tcpdump, tagged frames included. At a tap, signals are those that its machine sends. */
+/** Answers of DHCP, whoever sends them: they name their server. */
+const fromServers = 'udp src port 67 and udp dst port 68'
+
+/** A capture filter for tcpdump, tagged frames included. At a tap, signals are those that its machine sends, and what it is leased. */
 export function captureFilter(
   { catches, isTap }: Pick<CapturePoint, 'catches' | 'isTap'>,
   probes: ProbeFilter,
@@ -37,6 +40,7 @@ export function captureFilter(
   const heard = catches.flatMap((one) => (one === 'probes' ? [] : [signals[one]])).join(' or ')
   const parts = [
     ...(heard === '' ? [] : [isTap ? `inbound and (${heard})` : heard]),
+    ...(catches.includes('dhcp') ? [fromServers] : []),
     ...(catches.includes('probes') ? [probesIn(probes)] : []),
   ]
   const plain = parts.map((part) => `(${part})`).join(' or ')

@@ -4,12 +4,12 @@ import type { ProbeFrame } from './probe-frame.ts'
 type Passed = Extract<Fact, { type: 'probes-passed' }>
 
 /** Rows of a fact that is recorded by its size or after so long. */
-const mostRows = 1000
-const longestMs = 500
+const mostRows = 2000
+const longestMs = 2000
 const mostFlows = 64
 const ticksPerMs = 100
 
-/** Gathers the probes that pass a point into columns: one fact per stream, way and half second. */
+/** Gathers the probes that pass a point into columns: one fact per stream, way and two seconds. */
 export class Passing {
   readonly #point: string
   readonly #record: (fact: Passed) => void

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { lab } from '../../analysis/fixture/subject.ts'
 import { captureFilter, probeFilterOf } from './filter.ts'
-import { networksBetween } from './network-path.ts'
+import { networksBetween } from '../../model/network-path.ts'
 import type { CapturePoint } from './points.ts'
 import { capturePoints, endsOf } from './points.ts'
 

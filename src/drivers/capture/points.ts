@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { EventOf } from '../../model/event.ts'
 import type { Lab } from '../../model/lab.ts'
 import type { PlannedVantage } from '../../model/plan.ts'
-import { networksBetween } from './network-path.ts'
+import { networksBetween } from '../../model/network-path.ts'
 
 export type Catch = NonNullable<EventOf<'capture-opened'>['catches']>[number]
 

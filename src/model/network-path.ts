@@ -1,4 +1,4 @@
-import type { Lab } from '../../model/lab.ts'
+import type { Lab } from './lab.ts'
 
 type Machines = Pick<Lab, 'machines'>
 
@@ -13,8 +13,8 @@ export function networksBetween(lab: Machines, from: string, to: string): string
   )
 }
 
-/** How far machines and networks are away: each step leads from a machine to a network of its, or back. */
-function distancesFrom({ machines }: Machines, from: string): Map<string, number> {
+/** How far machines and networks are away from a machine: each step leads from a machine to a network of its, or back. */
+export function distancesFrom({ machines }: Machines, from: string): Map<string, number> {
   const distances = new Map([[from, 0]])
   const nics = Object.entries(machines).map(([machine, one]) => ({ machine, networks: Object.keys(one.nics) }))
   let edge = [from]
