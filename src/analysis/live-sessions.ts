@@ -51,15 +51,21 @@ export class LiveSessions {
     }
   }
 
+  /** Of sessions that open one after another, the first one has to be that old, and none of those that are not just opened in trouble. */
   cleanForMs(nowMs: number): number {
     const now = this.#toMachine(nowMs)
-    if (now === null || this.#sessions.size < Math.max(1, this.#opened.sessions)) return 0
-    let leastMs = Infinity
+    const isOneByOne = this.#opened.openEveryMs !== undefined
+    const expected = isOneByOne ? 1 : Math.max(1, this.#opened.sessions)
+    if (now === null || this.#sessions.size < expected) return 0
+    let [leastMs, mostMs] = [Infinity, 0]
     for (const session of this.#sessions.values()) {
+      const ageMs = session.isOpen ? now - session.openedMs : Infinity
+      if (isOneByOne && ageMs < 2 * underwayMs) continue
       const isClean = session.isOpen && !session.isClosed && hasCaughtUp(session, now - 2 * underwayMs, now)
-      leastMs = Math.min(leastMs, isClean ? now - session.openedMs : 0)
+      leastMs = Math.min(leastMs, isClean ? ageMs : 0)
+      mostMs = Math.max(mostMs, ageMs)
     }
-    return leastMs
+    return isOneByOne && leastMs > 0 ? mostMs : leastMs
   }
 
   /** Whether every session is over, was never there, or carried a message that was sent after an instant. */

@@ -179,6 +179,7 @@ async function startTraffic(world: World, signal: AbortSignal) {
   }
   void send()
   return {
+    sampleSockets: () => Promise.resolve(),
     stop: () => {
       stop.abort()
       record({ type: 'streams-closed', machine: 'client' })

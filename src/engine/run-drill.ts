@@ -76,6 +76,7 @@ async function conduct(
     return aborted('the traffic before the fault was never clean, or its states never shared')
   for (const step of drill.plan.steps) {
     const proven = await runStep(drill, undos, step, signal)
+    await Promise.all(running.vantages.map((vantage) => vantage.sampleSockets()))
     running.reads.push(running.logs.read())
     if (!proven) return aborted(`step ${step.name} could not be carried out`)
   }

@@ -2,6 +2,8 @@ import type { PlannedVantage } from '../model/plan.ts'
 
 /** The streams of one vantage machine while they run. */
 export interface Vantage {
+  /** Records what the vantage machine's kernel says of the sockets of its sessions. Never throws, and never takes long. */
+  sampleSockets(): Promise<void>
   /** Stops sending, waits until the last probe is resolved, and records the end of the streams. */
   stop(): Promise<void>
 }

@@ -30,15 +30,27 @@ const factSchema = z.discriminatedUnion('type', [
   line('session-opened', { ...session, openedMs: z.number() }),
   line('messages', rows),
   line('echoes', rows),
+  line('socket-sample', {
+    ...stream,
+    machineMs: z.number(),
+    sockets: z.array(z.object({ session: z.int(), tcp: z.string().nullable() })),
+  }),
   line('session-closed', { ...session, closedMs: z.number(), cause: z.string() }),
   line('stream-failed', { ...stream, reason: z.string() }),
 ])
 
 const openedSchema = line('stream-opened', { ...stream, settings: z.record(z.string(), z.string()) })
 const syncSchema = line('sync', { n: z.int(), remoteMs: z.number() })
+const sampledSchema = line('sampled', { n: z.int() })
 const closedSchema = line('closed', {})
 
-const agentLineSchema = z.discriminatedUnion('type', [...factSchema.options, openedSchema, syncSchema, closedSchema])
+const agentLineSchema = z.discriminatedUnion('type', [
+  ...factSchema.options,
+  openedSchema,
+  syncSchema,
+  sampledSchema,
+  closedSchema,
+])
 
 /** One line of the agent's output. */
 export type AgentLine = z.output<typeof agentLineSchema>

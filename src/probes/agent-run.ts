@@ -19,6 +19,7 @@ const firstSyncs = 5
 const answerWithinMs = 10_000
 const closeSlackMs = 3000
 const removeWithinMs = 2000
+const sampleWithinMs = 3000
 
 /** Runs the agent on a machine until `stop`; what it says goes to the log. Throws when it does not come to answer. */
 export async function runAgent(around: Surroundings, streams: AgentStream[], log: StreamLog): Promise<Vantage> {
@@ -29,7 +30,7 @@ export async function runAgent(around: Surroundings, streams: AgentStream[], log
     agent.write(JSON.stringify({ streams }))
     await answered(agent, log, around)
     const limitMs = Math.max(...streams.map(({ timeoutMs }) => timeoutMs)) + closeSlackMs
-    return { stop: stopper(around, { agent, ended, folder }, log, limitMs) }
+    return { sampleSockets: sampler(around, agent, log), stop: stopper(around, { agent, ended, folder }, log, limitMs) }
   } catch (thrown) {
     await remove(around, folder)
     throw thrown
@@ -64,6 +65,12 @@ interface Running {
   agent: RemoteProcess
   ended: Promise<void>
   folder: string
+}
+
+function sampler({ clock, signal }: Surroundings, agent: RemoteProcess, log: StreamLog): Vantage['sampleSockets'] {
+  return async () => {
+    await within(sampleWithinMs, log.askForSockets(agent), clock, signal).catch(() => {})
+  }
 }
 
 function stopper(

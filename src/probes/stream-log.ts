@@ -17,6 +17,7 @@ export class StreamLog {
   readonly #clock: Clock
   readonly #failed = new Set<string>()
   readonly #syncs = new Map<number, PendingSync>()
+  readonly #samples = new Map<number, (answer: 'sampled') => void>()
   #nextSync = 0
   #isOver = false
   #isClosed = false
@@ -43,6 +44,7 @@ export class StreamLog {
       return this.fail(`the probe agent on ${this.#machine} said what cannot be read: ${line.reason}`)
     if (line.type === 'closed') return this.#closed()
     if (line.type === 'sync') return this.#synced(line)
+    if (line.type === 'sampled') return this.#samples.get(line.n)?.('sampled')
     if (line.type === 'stream-opened') return this.#opened(line)
     if (line.type === 'stream-failed') return this.#failStream(line.stream, line.reason)
     this.#recorder.record(line)
@@ -58,6 +60,15 @@ export class StreamLog {
     const n = this.#nextSync++
     this.#syncs.set(n, { sentMs: this.#clock.nowMs(), answer: resolve })
     agent.write(JSON.stringify({ sync: n }))
+    return promise
+  }
+
+  /** Asks the agent what its kernel says of the sockets of its sessions; resolves when that is told. */
+  askForSockets(agent: RemoteProcess): Promise<'sampled'> {
+    const { promise, resolve } = Promise.withResolvers<'sampled'>()
+    const n = this.#samples.size
+    this.#samples.set(n, resolve)
+    agent.write(JSON.stringify({ sockets: n }))
     return promise
   }
 

@@ -220,6 +220,10 @@ test('a silent server leaves the session open and its messages without echo, and
   answer = () => {}
   const vantage = await start({ held: held() })
   await delay(500)
+  await vantage.sampleSockets()
+  const [told] = of('socket-sample').flatMap((sample) => sample.sockets)
+  expect(told?.session).toBe(0)
+  expect(told?.tcp).toMatch(/^ESTAB .*rto:\d+/)
   const stoppedAt = performance.now()
   await vantage.stop()
   expect(performance.now() - stoppedAt).toBeGreaterThan(1900)

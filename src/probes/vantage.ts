@@ -40,7 +40,7 @@ export async function startVantage(options: VantageOptions): Promise<Vantage> {
   }
 }
 
-const nothingToStop: Vantage = { stop: async () => {} }
+const nothingToStop: Vantage = { sampleSockets: async () => {}, stop: async () => {} }
 
 /** Some streams need a partner that answers; where the target file names none, that is a fact and no failure of the prober. */
 function isWithheld({ name, kind, class: of, to }: AgentStream, { reflectors, recorder }: VantageOptions): boolean {

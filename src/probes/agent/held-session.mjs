@@ -55,6 +55,15 @@ export class HeldSession {
     return this.#state !== 'open' || this.#echoed === this.#sent
   }
 
+  /**
+   * What its kernel says of its socket; undefined where it has none to speak of.
+   * @param {(owner: { port: number } | { pid: number }) => string | null} read
+   */
+  socket(read) {
+    const owner = this.#state === 'open' ? this.#link?.owner() : null
+    return owner === null || owner === undefined ? undefined : { session: this.#session, tcp: read(owner) }
+  }
+
   /** The stream is over; a session that never opened says why. */
   end() {
     if (this.#isAllowed && (this.#state === 'new' || this.#state === 'opening'))

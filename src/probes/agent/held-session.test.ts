@@ -27,7 +27,11 @@ const transport: Transport = {
   open(_, events) {
     const link: (typeof links)[number] = { events, written: [], isClosed: false }
     links.push(link)
-    return { write: (bytes) => void link.written.push(bytes), close: () => void (link.isClosed = true) }
+    return {
+      owner: () => ({ port: 1 }),
+      write: (bytes) => void link.written.push(bytes),
+      close: () => void (link.isClosed = true),
+    }
   },
 }
 

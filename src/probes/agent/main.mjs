@@ -9,6 +9,7 @@ import { endAgent } from './end.mjs'
 import { HttpAsker } from './http-asker.mjs'
 import { drained, emit } from './output.mjs'
 import { PingStream } from './ping.mjs'
+import { readSockets } from './sockets.mjs'
 import { RequestStream } from './request-stream.mjs'
 import { SessionStream } from './session-stream.mjs'
 import { SshTransport } from './ssh-transport.mjs'
@@ -37,11 +38,22 @@ createInterface({ input: process.stdin })
   .on('close', () => endAgent(0))
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => endAgent(1))
 
-/** @param {{ streams?: AgentStream[], sync?: number, stop?: boolean }} command */
+/** @param {{ streams?: AgentStream[], sync?: number, sockets?: number, stop?: boolean }} command */
 function obey(command) {
   if (command.sync !== undefined) emit({ type: 'sync', n: command.sync, remoteMs: nowMs() })
   if (command.streams !== undefined) start(command.streams)
+  if (command.sockets !== undefined) void sampleSockets(command.sockets)
   if (command.stop === true) void stop()
+}
+
+/** @param {number} n */
+async function sampleSockets(n) {
+  const held = running.filter((stream) => stream.sampleSockets !== undefined)
+  if (held.length > 0) {
+    const read = await readSockets()
+    for (const stream of held) stream.sampleSockets?.(read)
+  }
+  emit({ type: 'sampled', n })
 }
 
 /** @param {AgentStream[]} streams */

@@ -8,6 +8,7 @@ import { SessionRows } from './session-rows.mjs'
 /** @import { RunningStream, Transport } from './transport.ts' */
 
 const pollMs = 10
+const mostSockets = 50
 /** Sessions open one after another, so that thousands of them are no storm of connections, ms apart. */
 const openApartMs = 0.5
 
@@ -57,6 +58,18 @@ export class SessionStream {
     while (this.#allowed <= last && this.#allowed < this.#sessions.length)
       this.#sessions[this.#allowed++]?.allowOpening()
     if (this.#allowed === this.#sessions.length) this.#stopOpening()
+  }
+
+  /**
+   * Those whose messages wait for their echo, and some of the others.
+   * @param {(owner: { port: number } | { pid: number }) => string | null} read
+   */
+  sampleSockets(read) {
+    const waiting = this.#sessions.filter(({ isSettled }) => !isSettled)
+    const others = this.#sessions.filter(({ isSettled }) => isSettled)
+    const sockets = [...waiting, ...others].slice(0, Math.max(mostSockets, waiting.length))
+    const told = sockets.flatMap((session) => session.socket(read) ?? [])
+    emit({ type: 'socket-sample', stream: this.#stream.name, machineMs: nowMs(), sockets: told })
   }
 
   /** Sends nothing more; resolves when every echo is back, or has had its time. */

@@ -61,6 +61,7 @@ export class SshTransport {
     })
     child.stdin.write(`${greeting}\n`)
     return {
+      owner: () => (child.pid === undefined ? null : { pid: child.pid }),
       write: (/** @type {Buffer} */ bytes) => void child.stdin.write(bytes),
       close: () => void child.kill('SIGKILL'),
     }

@@ -56,6 +56,10 @@ export class TcpTransport {
       clearTimeout(impatience)
       onClose(cause)
     })
-    return { write: (/** @type {Buffer} */ bytes) => void socket.write(bytes), close: () => void socket.destroy() }
+    return {
+      owner: () => (socket.localPort === undefined ? null : { port: socket.localPort }),
+      write: (/** @type {Buffer} */ bytes) => void socket.write(bytes),
+      close: () => void socket.destroy(),
+    }
   }
 }

@@ -8,6 +8,8 @@ export interface LinkEvents {
 
 /** One attempt at a connection. */
 export interface Link {
+  /** How its socket is found among those of the machine; null where it has none yet. */
+  owner(): { port: number } | { pid: number } | null
   write(bytes: Buffer): void
   close(): void
 }
@@ -34,5 +36,7 @@ export interface Asker {
 /** A running stream. `stop` sends nothing more and resolves when every probe is resolved. */
 export interface RunningStream {
   start(): void
+  /** Tells of the sockets of its sessions, where it has any. */
+  sampleSockets?(read: (owner: { port: number } | { pid: number }) => string | null): void
   stop(): Promise<void>
 }
