@@ -9,6 +9,8 @@ import { waitUntilSettled } from './gate.ts'
 const pollMs = 100
 /** A command that has gone out is waited for even when the drill is interrupted: an undo that overtakes it would undo nothing. */
 const commandWithinMs = 60_000
+/** A heal may have to wait for what only time mends, like a bulk update of state sync. */
+const healWithinMs = 120_000
 
 /** Carries out one step and observes it. False when it had no proven effect: what follows would mean nothing. */
 export async function runStep(
@@ -48,7 +50,7 @@ async function prepared(drill: Drill, fault: Fault, aim: Aim, signal: AbortSigna
 }
 
 async function heal(drill: Drill, undos: UndoStack, step: PlannedStep): Promise<boolean> {
-  const healed = await undos.heal(step.of, AbortSignal.timeout(commandWithinMs))
+  const healed = await undos.heal(step.of, AbortSignal.timeout(healWithinMs))
   if (healed === null) return false
   drill.recorder.record({ type: 'healed', step: step.name, ...healed.interval, machines: healed.machines })
   drill.recorder.record({ type: 'effect', step: step.name, ...healed.effect })

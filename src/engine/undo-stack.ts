@@ -5,9 +5,10 @@ import type { PlannedUndo } from '../ports/undo-journal.ts'
 import type { Drill } from './drill.ts'
 import { firewallsOf } from './drill.ts'
 
+/** For one attempt. */
 const undoWithinMs = 120_000
-const attempts = 3
-const retryMs = 1000
+/** Pauses between attempts: a hypervisor that is away for half a minute costs no undo. */
+const retryMs = [1000, 2000, 4000, 8000, 15_000]
 
 /** The undos that a drill still owes. Each is on disk before its fault begins, and leaves the stack only when it is done. */
 export interface UndoStack {
@@ -57,15 +58,15 @@ async function healOne(drill: Drill, owed: Owed[], entry: Owed, signal: AbortSig
 }
 
 async function tryToUndo(drill: Drill, owed: Owed[], entry: Owed): Promise<boolean> {
-  const signal = AbortSignal.timeout(undoWithinMs)
-  for (let attempt = 1; attempt <= attempts; attempt++) {
+  for (const pauseMs of [...retryMs, null]) {
+    const signal = AbortSignal.timeout(undoWithinMs)
     const outcome = await healOne(drill, owed, entry, signal).then(
       ({ effect }) => (effect.proven ? null : effect.evidence),
       (error: unknown) => reasonOf(error),
     )
     if (outcome === null) return true
     drill.recorder.record({ type: 'undo', id: entry.undo.id, state: 'failed', what: entry.undo.what, error: outcome })
-    await drill.clock.sleep(retryMs, signal).catch(() => {})
+    if (pauseMs !== null) await drill.clock.sleep(pauseMs, signal).catch(() => {})
   }
   return false
 }

@@ -109,3 +109,16 @@ test('a firewall that is in it already is no subject for a drill', async () => {
     'expected fw1 outside maintenance mode, as it should be before a drill',
   )
 })
+
+test('it is not left while something else demotes the firewall, whose end would then leave it below nothing', async () => {
+  node = { flag: true, demotion: 480, advskew: 0 }
+  let sleeps = 0
+  const sleep = () => {
+    sleeps += 1
+    if (sleeps === 3) node.demotion = 240
+    return Promise.resolve()
+  }
+  const clock = { nowMs: () => sleeps * 500, sleep }
+  await carpMaintenance.heal(aim(), { ...tools, clock })
+  expect({ sleeps, demotion: node.demotion }).toEqual({ sleeps: 3, demotion: 0 })
+})

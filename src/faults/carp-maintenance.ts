@@ -43,12 +43,31 @@ function controlOf({ params }: Pick<Aim, 'params'>, { firewall }: FaultTools): M
 
 /** By the way it was entered; over SSH where that way is not to be had any more: what is undone counts, not how. */
 async function leave(machine: string, aim: Aim, tools: FaultTools): Promise<RequestInterval> {
+  await untilOnlyOurs(machine, tools)
   try {
     return await controlOf(aim, tools).leave(machine, tools.signal)
   } catch (thrown) {
     tools.signal.throwIfAborted()
     if (!(thrown instanceof HarnessError)) throw thrown
     return await controlOf({ params: { via: 'ssh' } }, tools).leave(machine, tools.signal)
+  }
+}
+
+const ownDemotion = 240
+/** A bulk update of state sync demotes for up to 65 s. */
+const othersWithinMs = 75_000
+const pollMs = 500
+
+/**
+ * Waits until nothing else demotes the node, or time is up. OPNsense sets the demotion to 0 on leaving, whatever it was: what another cause
+ * added is then taken away twice when it ends, and the node stays at -240, which nothing heals.
+ */
+async function untilOnlyOurs(machine: string, { haReader, clock, signal }: FaultTools): Promise<void> {
+  const untilMs = clock.nowMs() + othersWithinMs
+  while (clock.nowMs() < untilMs) {
+    const { demotion } = await haReader.read(machine, signal)
+    if ((demotion ?? 0) <= ownDemotion) return
+    await clock.sleep(pollMs, signal)
   }
 }
 
