@@ -11,6 +11,7 @@ const mostRows = 2000
 export class SessionRows {
   #type
   #stream
+  #causes
   #baseMs = 0
   /** @type {number[]} */
   #sessions = []
@@ -22,10 +23,12 @@ export class SessionRows {
   /**
    * @param {'messages' | 'echoes'} type
    * @param {string} stream
+   * @param {SessionRows} [causes] told before these: an echo never comes before its message
    */
-  constructor(type, stream) {
+  constructor(type, stream, causes) {
     this.#type = type
     this.#stream = stream
+    this.#causes = causes
   }
 
   /**
@@ -44,6 +47,7 @@ export class SessionRows {
   /** Tells what there is. */
   flush() {
     if (this.#seqs.length === 0) return
+    this.#causes?.flush()
     const [sessions, seqs, afterMs] = [this.#sessions, this.#seqs, this.#afterMs]
     emit({ type: this.#type, stream: this.#stream, baseMs: this.#baseMs, sessions, seqs, afterMs })
     this.#sessions = []

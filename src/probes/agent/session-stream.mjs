@@ -32,7 +32,8 @@ export class SessionStream {
   constructor(stream, transport) {
     this.#stream = stream
     this.#transport = transport
-    const rows = { messages: new SessionRows('messages', stream.name), echoes: new SessionRows('echoes', stream.name) }
+    const messages = new SessionRows('messages', stream.name)
+    const rows = { messages, echoes: new SessionRows('echoes', stream.name, messages) }
     this.#rows = rows
     this.#sessions = Array.from(
       { length: stream.sessions },
