@@ -11,7 +11,7 @@ const written = z.object({
   ways: z.enum(['one', 'both']).default('one'),
 })
 const hole = z.object({ to: z.string(), network: z.string(), device: z.string() })
-const prepared = z.object({ table: z.string(), holes: z.array(hole).min(1) })
+const prepared = z.object({ table: z.string().regex(/^firedrill_[0-9a-f]{8}$/), holes: z.array(hole).min(1) })
 
 /**
  * Advertisements that do not arrive: at the hypervisor's node, frames of CARP are dropped on their way to the tap of the receiver, for everything
@@ -47,6 +47,8 @@ export const carpDrop: Fault = {
   },
   verifyBegun: ({ params }, tools) => seeDrops(prepared.parse(params), tools),
   verifyHealed: ({ params }, tools) => seeNothingLeft(prepared.parse(params).table, tools),
+
+  undoOnNode: ({ params }) => [{ command: `nft delete table bridge ${prepared.parse(params).table} 2>/dev/null || :` }],
 }
 
 type Hole = z.output<typeof hole>

@@ -31,6 +31,8 @@ export const carpMaintenance: Fault = {
   heal: (aim, tools) => together(aim.machines, (machine) => leave(machine, aim, tools)),
   verifyBegun: (aim, tools) => verify(aim, tools, true),
   verifyHealed: (aim, tools) => verify(aim, tools, false),
+  undoByHand: ({ machines }) =>
+    `on ${machines.join(' and ')}: leave persistent maintenance mode on the CARP status page`,
 }
 
 function controlOf({ params }: Pick<Aim, 'params'>, { firewall }: FaultTools): MaintenanceControl {

@@ -33,6 +33,7 @@ export const command: Fault = {
   heal: (aim, tools) => together(aim.machines, (machine) => carryOut(machine, accepted.parse(aim.params).undo, tools)),
   verifyBegun: (aim, tools) => verify(aim, accepted.parse(aim.params).proof, tools),
   verifyHealed: (aim, tools) => verify(aim, accepted.parse(aim.params).undone, tools),
+  undoByHand: ({ machines, params }) => `on ${machines.join(' and ')}: ${accepted.parse(params).undo}`,
 }
 
 async function carryOut(machine: string, text: string, { shell, clock, signal }: FaultTools) {

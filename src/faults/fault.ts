@@ -44,6 +44,12 @@ export interface Aim {
   params: Readonly<Record<string, unknown>>
 }
 
+/** A piece of an undo for a shell on the node that `machine` is on, or on the first node. Idempotent, and asks nobody. */
+export interface NodeCommand {
+  machine?: string
+  command: string
+}
+
 /** One way to break something: how to begin it, how to see that it happened, and how to undo it. */
 export interface Fault {
   readonly kind: string
@@ -64,4 +70,11 @@ export interface Fault {
   /** Undoes the fault. Idempotent, and enough by itself whatever state `begin` was interrupted in. */
   heal(aim: Aim, tools: FaultTools): Promise<RequestInterval>
   verifyHealed(aim: Aim, tools: FaultTools): Promise<Effect>
+  /**
+   * The undo as commands for shells on the hypervisor's nodes, by the VMIDs of the machines: it is armed there as a lease, which a runner that is
+   * cut off cannot renew. Absent where no node can undo it. Told to people, too, when it is left.
+   */
+  undoOnNode?(aim: Aim, vmids: Readonly<Record<string, number>>): NodeCommand[]
+  /** How a person undoes it, on one line; where absent, what `undoOnNode` says, else `howTo`. */
+  undoByHand?(aim: Aim): string
 }

@@ -51,6 +51,13 @@ export const linkDown: Fault = {
   heal: (aim, tools) => write(aim, false, tools),
   verifyBegun: (aim, tools) => verify(aim, true, tools),
   verifyHealed: (aim, tools) => verify(aim, false, tools),
+
+  undoOnNode: ({ machines, params }, vmids) =>
+    machines.map((machine) => {
+      const [vmid, key] = [vmids[machine], `net${prepared.parse(params).nics[machine] ?? 0}`]
+      const asItIs = `qm config ${vmid} | sed -n 's/^${key}: //p' | sed 's/,link_down=1//'`
+      return { machine, command: `qm set ${vmid} --${key} "$(${asItIs})"` }
+    }),
 }
 
 function indexOf(machine: string, network: string, lab: Lab): number {

@@ -32,6 +32,12 @@ export const vmStop: Fault = {
   verifyBegun: ({ machines }, tools) => forEach(machines, (machine) => verifyStopped(machine, tools)),
 
   verifyHealed: ({ machines }, tools) => forEach(machines, (machine) => verifyRunning(machine, tools)),
+
+  undoOnNode: ({ machines }, vmids) =>
+    machines.map((machine) => ({
+      machine,
+      command: `qm status ${vmids[machine]} | grep -q running || qm start ${vmids[machine]}`,
+    })),
 }
 
 /** Every role is one of the pair. */
