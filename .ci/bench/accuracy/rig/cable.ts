@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, type StdioOptions, execFileSync, spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
@@ -14,7 +14,7 @@ export interface Cable {
   /** Runs a shell command there; its standard output. */
   run(command: string, input?: string): string
   /** Starts a program there, which ends with the rig. */
-  start(program: string, args: readonly string[]): ChildProcess
+  start(program: string, args: readonly string[], stdio?: StdioOptions): ChildProcess
 }
 
 /** Joins this process's network namespace by a cable with a new one, in which the reflector answers. */
@@ -31,8 +31,8 @@ export async function layCable(): Promise<Cable> {
         input,
         stdio: ['pipe', 'pipe', 'inherit'],
       }),
-    start: (program, args) =>
-      spawn('nsenter', [...enter, program, ...args], { stdio: ['ignore', 'ignore', 'inherit'] }),
+    start: (program, args, stdio = ['ignore', 'ignore', 'inherit']) =>
+      spawn('nsenter', [...enter, program, ...args], { stdio }),
   }
   const quiet = 'sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1'
   execFileSync('sh', [

@@ -39,7 +39,7 @@ async function paceOfTool(tool: Tool, everyMs: number, seconds: number): Promise
 }
 
 /** When probes left. A tool's few other packets (irtt's handshake) have other lengths. */
-function departuresOf(sightings: readonly Sighting[], target: string): number[] {
+export function departuresOf(sightings: readonly Sighting[], target: string): number[] {
   const sent = sightings.filter((one) => one.isSent && one.target === target)
   const lengths = Map.groupBy(sent, ({ bytes }) => bytes.length)
   const usual = [...lengths.values()].toSorted((one, other) => other.length - one.length)[0] ?? []
