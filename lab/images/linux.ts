@@ -21,7 +21,7 @@ export function linuxTemplate({ files = {}, services = [] }: LinuxRole): Rendere
 
 /** The shell line of a program of this folder that is started again whenever it ends. */
 export function held(program: string, log: string): string {
-  const loop = `while :; do /opt/firedrill/bin/node /opt/firedrill/images/${program}.*s; sleep 1; done`
+  const loop = `while :; do /opt/firedrill/bin/node /opt/firedrill/images/${program}.[jt]s; sleep 1; done`
   return `sh -c "${loop}" >${log} 2>&1 &`
 }
 
