@@ -9,6 +9,7 @@ import { rolesSection } from './roles.ts'
 import { stepsSection } from './steps.ts'
 import { style } from './style.ts'
 import { summary } from './summary.ts'
+import { wireSection } from './wire.ts'
 
 /**
  * `report.html`: one page that explains itself and needs nothing else: no script, no request but for the pictures beside it, readable
@@ -30,8 +31,8 @@ export function renderHtml(result: Result): string {
       <body>
         <main>
           ${summary(result)} ${drawings(result)} ${findingsSection(result)} ${claimsSection(result)}
-          ${measurementsSection(result)} ${rolesSection(result)} ${picturesSection(result)} ${stepsSection(result)}
-          ${problemsSection(result)} ${identitySection(result)}
+          ${measurementsSection(result)} ${rolesSection(result)} ${wireSection(result)} ${picturesSection(result)}
+          ${stepsSection(result)} ${problemsSection(result)} ${identitySection(result)}
         </main>
       </body>
     </html> `
