@@ -23,7 +23,7 @@ export interface Facts {
 }
 
 /** A probe that was answered in time; `sentMs` is on the vantage machine's clock. */
-export interface Answer {
+interface Answer {
   sentMs: number
   rttMs: number
 }

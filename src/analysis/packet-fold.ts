@@ -70,7 +70,7 @@ export class PacketFold {
   constructor(stream: StreamBasis, course: Course) {
     this.#stream = stream
     this.#course = course
-    this.#order = new SendOrder(stream.opened.timeoutMs, (sighting) => this.#take(sighting))
+    this.#order = new SendOrder(stream.opened, (sighting) => this.#take(sighting))
     this.#slots = new SlotLedger(partsOf(course.cleanFromMs, course.steps), stream.opened.everyMs)
     this.#history = emptyHistory(this.#slots.parts)
     this.#windows = new WindowFold(stream.delays, { bounded: (window) => this.#bounded(window) })

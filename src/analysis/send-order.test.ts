@@ -20,9 +20,23 @@ const extra = (seq: number, receivedMs: number): EventOf<'extra-answer'> => ({
   receivedMs,
 })
 
+const opened: EventOf<'stream-opened'> = {
+  type: 'stream-opened',
+  atMs: 0,
+  stream: 'udp',
+  kind: 'udp',
+  class: 'packets',
+  from: 'client',
+  to: 'target',
+  everyMs: 10,
+  timeoutMs: 2000,
+  sessions: 0,
+  settings: {},
+}
+
 function ordered(note: (order: SendOrder) => void): { told: Sighting[]; disordered: number } {
   const told: Sighting[] = []
-  const order = new SendOrder(2000, (sighting) => told.push(sighting))
+  const order = new SendOrder(opened, (sighting) => told.push(sighting))
   note(order)
   order.end()
   return { told, disordered: order.disordered }

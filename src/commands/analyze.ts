@@ -3,7 +3,7 @@ import { judge } from '../checks/judge.ts'
 import type { ExitCode } from '../model/failure.ts'
 import { readRecording } from '../recording/reader.ts'
 import { summarize } from '../reporters/index.ts'
-import { exitCodeOf, judgeRecording } from './judgement.ts'
+import { exitCodeOf, judgeRecording, keepHeapSmall } from './judgement.ts'
 import { loadScenarios } from './loading.ts'
 import type { Terminal } from './terminal.ts'
 import { writeReports } from './run-folder.ts'
@@ -26,6 +26,7 @@ export async function report(folder: string, terminal: Terminal): Promise<ExitCo
 async function judgeBy(path: string, scenarioFile: string) {
   const [loaded] = await loadScenarios([scenarioFile])
   const recording = await readRecording(path)
+  keepHeapSmall()
   const analysis = analyse(recording.events, recording)
   const { expect, claims } = loaded?.plan.scenario ?? analysis.scenario
   return judge({ ...analysis, scenario: { ...analysis.scenario, expect, claims } })

@@ -12,6 +12,7 @@ import type { DrillEnd } from '../engine/run-drill.ts'
 import { faults } from '../faults/index.ts'
 import type { Event } from '../model/event.ts'
 import type { Lab } from '../model/lab.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { UndoJournal } from '../ports/undo-journal.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Target } from '../model/target.ts'
@@ -34,11 +35,7 @@ export async function conductDrill(
   const clock = startClock()
   const { label, target } = stage
   const plan = playedBy(target, loaded.plan)
-  const traffic = new LiveTraffic()
-  const recorder = openRecorder(join(run.folder, 'run.jsonl'), clock, (event) => {
-    traffic.note(event)
-    run.onEvent(event)
-  })
+  const { recorder, traffic } = recording(run, clock)
   recorder.record(identity(loaded, run))
   const lab = { name: label, machines: plan.machines, images: imagesOf(plan.lab) }
   const connection = await connect(target, lab, clock)
@@ -68,6 +65,16 @@ export async function conductDrill(
     recorder.close()
     await connection.close()
   }
+}
+
+/** The recording of a run, and what it says of the traffic as it grows. */
+function recording({ folder, onEvent }: { folder: string; onEvent: (event: Event) => void }, clock: Clock) {
+  const traffic = new LiveTraffic()
+  const recorder = openRecorder(join(folder, 'run.jsonl'), clock, (event) => {
+    traffic.note(event)
+    onEvent(event)
+  })
+  return { recorder, traffic }
 }
 
 const captures = ({ shell, node }: Connection, desk: CaptureDesk) => captureStarter({ ...desk, shell, node })

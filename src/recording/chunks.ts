@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
 
-const chunkBytes = 1 << 16
+const chunkBytes = 1 << 15
 /** A line longer than this is no fact; what it says is not read. */
 const longestLine = 64 << 20
 const newline = 10
@@ -12,8 +12,8 @@ export function* linesOf(path: string): Generator<string | null, string> {
   try {
     const hash = createHash('sha256')
     const lines = new LineSplitter()
+    const chunk = Buffer.allocUnsafe(chunkBytes)
     for (;;) {
-      const chunk = Buffer.allocUnsafe(chunkBytes)
       const bytes = chunk.subarray(0, readSync(file, chunk, 0, chunkBytes, null))
       if (bytes.length === 0) break
       hash.update(bytes)
@@ -41,7 +41,7 @@ class LineSplitter {
     this.#keep(bytes.subarray(0, first))
     const lines = this.rest()
     const whole = bytes.toString('utf8', first + 1, Math.max(first + 1, last)).split('\n')
-    this.#keep(Buffer.from(bytes.subarray(last + 1)))
+    this.#keep(bytes.subarray(last + 1))
     return [...lines, ...whole.filter((line) => line !== '')]
   }
 
@@ -58,6 +58,6 @@ class LineSplitter {
     this.#length += bytes.length
     if (this.#length > longestLine) this.#isTooLong = true
     if (this.#isTooLong) this.#begun = []
-    else if (bytes.length > 0) this.#begun.push(bytes)
+    else if (bytes.length > 0) this.#begun.push(Buffer.from(bytes))
   }
 }
