@@ -31,8 +31,8 @@ function unclean({ steps }: Analysis, streams: readonly Stream[]): Judgement | n
       const ready = sessions.filter(
         ({ openedMs, closedMs }) => (openedMs ?? Infinity) < untilMs && (closedMs ?? Infinity) > untilMs,
       )
-      if (ready.length < opened.sessions)
-        return unknown(`${opened.stream} held ${ready.length} of ${opened.sessions} sessions`)
+      const due = dueBy(opened, sessions, untilMs)
+      if (ready.length < due) return unknown(`${opened.stream} held ${ready.length} of ${due} sessions`)
       continue
     }
     const { probes, impaired } = packets.clean
@@ -42,3 +42,15 @@ function unclean({ steps }: Analysis, streams: readonly Stream[]): Judgement | n
   }
   return null
 }
+
+/** How many sessions of a stream are to be open at an instant: all, or of those that open one after another as many as had begun to. */
+function dueBy({ openEveryMs, sessions: all }: Stream['opened'], sessions: Stream['sessions'], atMs: number): number {
+  if (openEveryMs === undefined) return all
+  const openings = sessions.flatMap(({ openedMs }) => openedMs ?? [])
+  const first = openings.reduce((least, one) => Math.min(least, one), Infinity)
+  const begun = Math.floor((atMs - openingWithinMs - first) / openEveryMs) + 1
+  return Math.min(all, Math.max(1, begun))
+}
+
+/** How long a connection may take to be made, ms. */
+const openingWithinMs = 1000

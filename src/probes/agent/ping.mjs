@@ -1,4 +1,4 @@
-import { startChild } from './children.mjs'
+import { goFirst, startChild } from './children.mjs'
 import { nowMs, toMicrosecond } from './clock.mjs'
 import { parseFpingLine } from './fping-line.mjs'
 import { FpingSchedule } from './fping-schedule.mjs'
@@ -70,6 +70,7 @@ export class PingStream {
       onErrorLine: (text) => (this.#lastError = text),
       onEnd: (reason) => this.#fail(`${reason}: ${this.#lastError}`),
     })
+    if (child.pid !== undefined) goFirst(child.pid)
     emit({ type: 'stream-opened', stream: name, settings: { program: `fping ${args.join(' ')}` } })
     const housekeeping = setInterval(() => this.#keepHouse(schedule), housekeepingMs)
     this.#end = () => {

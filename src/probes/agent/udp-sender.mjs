@@ -4,6 +4,7 @@
  */
 import { writeSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
+import { goFirst } from './children.mjs'
 import { nowMs } from './clock.mjs'
 import { UdpRing } from './udp-ring.mjs'
 
@@ -22,6 +23,7 @@ const latestMs = 5
 // oxlint-disable-next-line typescript/no-unsafe-assignment -- the other thread is the only one who gives it
 const { streams, stop } = workerData
 const stopped = new Int32Array(stop)
+goFirst(0)
 const startMs = nowMs() + leadMs
 const senders = streams.map(senderOf)
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread has no origin
