@@ -36,7 +36,7 @@ async function inject(drill: Drill, undos: UndoStack, step: PlannedStep, signal:
     recorder.record({ type: 'targets-resolved', step: step.name, ref, machines: resolveTargets(drill, [ref]) })
   const aim = await prepared(drill, fault, { machines, params: step.fault.params }, signal)
   const what = `${step.fault.kind} on ${machines.join(', ')}`
-  undos.push({ ...aim, id: step.name, kind: step.fault.kind, lab: drill.label, what }, fault)
+  await undos.push({ ...aim, id: step.name, kind: step.fault.kind, lab: drill.label, what }, fault, signal)
   signal.throwIfAborted()
   const interval = await fault.begin(aim, toolsOf(drill, AbortSignal.timeout(commandWithinMs)))
   recorder.record({ type: 'injected', step: step.name, ...interval, machines })

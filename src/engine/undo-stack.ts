@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import type { Effect, Fault, FaultTools } from '../faults/fault.ts'
 import { reasonOf } from '../model/failure.ts'
 import type { RequestInterval } from '../ports/hypervisor.ts'
 import type { PlannedUndo } from '../ports/undo-journal.ts'
 import type { Drill } from './drill.ts'
 import { firewallsOf } from './drill.ts'
+import { armLease, vmidsOf } from './lease.ts'
+import type { Lease } from './lease.ts'
 
 /** For one attempt. */
 const undoWithinMs = 120_000
@@ -12,30 +15,35 @@ const retryMs = [1000, 2000, 4000, 8000, 15_000]
 
 /** The undos that a drill still owes. Each is on disk before its fault begins, and leaves the stack only when it is done. */
 export interface UndoStack {
-  /** Persists the undo of a fault that is about to begin. */
-  push(undo: PlannedUndo, fault: Fault): void
+  /** Persists the undo of a fault that is about to begin, and arms it on the hypervisor's nodes where these can carry it out. */
+  push(undo: PlannedUndo, fault: Fault, signal: AbortSignal): Promise<void>
   /** Carries out the undo of one fault as a step of the drill. */
   heal(
     id: string,
     signal: AbortSignal,
   ): Promise<{ interval: RequestInterval; effect: Effect; machines: string[] } | null>
-  /** Carries out all that is owed, latest first, whatever became of the drill. Returns what could not be undone. */
+  /** Carries out all that is owed, latest first, whatever became of the drill. Returns what could not be undone, and how a person does it. */
   undoAll(): Promise<string[]>
 }
 
 interface Owed {
   undo: PlannedUndo
   fault: Fault
+  lease: Lease | null
 }
 
 /** Opens an empty stack over the drill's journal. */
 export function openUndoStack(drill: Drill): UndoStack {
   const owed: Owed[] = []
   return {
-    push(undo, fault) {
+    async push(planned, fault, signal) {
+      const byHand = await waysByHand(drill, planned, fault, signal)
+      const undo = { ...planned, byHand, token: randomUUID().slice(0, 8) }
       drill.journal.plan(undo)
-      owed.push({ undo, fault })
+      const entry: Owed = { undo, fault, lease: null }
+      owed.push(entry)
       drill.recorder.record({ type: 'undo', id: undo.id, state: 'planned', what: undo.what })
+      entry.lease = await armLease(drill, fault, undo, signal)
     },
     async heal(id, signal) {
       const entry = owed.find(({ undo }) => undo.id === id)
@@ -43,7 +51,8 @@ export function openUndoStack(drill: Drill): UndoStack {
     },
     async undoAll() {
       const left: string[] = []
-      for (const entry of owed.toReversed()) if (!(await tryToUndo(drill, owed, entry))) left.push(entry.undo.what)
+      for (const entry of owed.toReversed())
+        if (!(await tryToUndo(drill, owed, entry))) left.push(`${entry.undo.what}; by hand: ${entry.undo.byHand}`)
       return left
     },
   }
@@ -53,7 +62,7 @@ async function healOne(drill: Drill, owed: Owed[], entry: Owed, signal: AbortSig
   const tools = toolsOf(drill, signal)
   const interval = await entry.fault.heal(entry.undo, tools)
   const effect = await entry.fault.verifyHealed(entry.undo, tools)
-  if (effect.proven) settle(drill, owed, entry)
+  if (effect.proven) await settle(drill, owed, entry)
   return { interval, effect, machines: entry.undo.machines }
 }
 
@@ -71,10 +80,21 @@ async function tryToUndo(drill: Drill, owed: Owed[], entry: Owed): Promise<boole
   return false
 }
 
-function settle(drill: Drill, owed: Owed[], entry: Owed): void {
+async function settle(drill: Drill, owed: Owed[], entry: Owed): Promise<void> {
+  await entry.lease?.end()
   drill.journal.done(entry.undo)
   owed.splice(owed.indexOf(entry), 1)
   drill.recorder.record({ type: 'undo', id: entry.undo.id, state: 'done', what: entry.undo.what })
+}
+
+/** In words that hold without this program: commands for the node where one can undo it. */
+async function waysByHand(drill: Drill, undo: PlannedUndo, fault: Fault, signal: AbortSignal): Promise<string> {
+  const told = fault.undoByHand?.(undo)
+  if (told !== undefined) return told
+  const vmids = await vmidsOf(drill.node, undo.machines, signal)
+  const isKnown = undo.machines.every((machine) => vmids[machine] !== undefined)
+  const commands = isKnown ? (fault.undoOnNode?.(undo, vmids) ?? []) : []
+  return commands.length === 0 ? fault.howTo : `on the node: ${commands.map(({ command }) => command).join('; ')}`
 }
 
 /** The tools that faults work with, bound to a signal. */

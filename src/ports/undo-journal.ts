@@ -6,6 +6,10 @@ export interface PlannedUndo {
   machines: string[]
   lab: string
   what: string
+  /** Names the timed units that carry it out on the hypervisor's nodes, where it is armed there; random. */
+  token?: string | undefined
+  /** How a person undoes it, should nothing else be able to. */
+  byHand?: string | undefined
 }
 
 /** Where undos are persisted before their faults begin. Both calls return only when the entry is on disk. */

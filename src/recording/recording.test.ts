@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { HarnessError } from '../model/failure.ts'
-import { appendToJournal, openUndos } from './journal.ts'
+import { appendToJournal, readJournal } from './journal.ts'
 import type { UndoEntry } from './journal.ts'
 import { readRecording } from './reader.ts'
 import { openRecorder } from './recorder.ts'
@@ -97,20 +97,45 @@ describe('an undo journal', () => {
     const file = join(folder, 'undo.jsonl')
     for (const entry of [undo('a', 'planned'), undo('b', 'planned'), undo('c', 'planned'), undo('b', 'done')])
       appendToJournal(file, entry)
-    expect(openUndos(file).map(({ id }) => id)).toEqual(['c', 'a'])
+    expect(owedOf(file)).toEqual(['c', 'a'])
   })
 
   test('that ends in half a line owes what stands whole before it', () => {
     const file = join(folder, 'undo.jsonl')
     appendToJournal(file, undo('a', 'planned'))
     appendFileSync(file, '{"id":"b","sta')
-    expect(openUndos(file).map(({ id }) => id)).toEqual(['a'])
+    expect(owedOf(file)).toEqual(['a'])
+    appendToJournal(file, undo('a', 'done'))
+    expect(owedOf(file)).toEqual([])
+  })
+
+  test('owes what was planned again after it was done', () => {
+    const file = join(folder, 'undo.jsonl')
+    for (const state of ['planned', 'done', 'planned'] as const) appendToJournal(file, undo('a', state))
+    expect(owedOf(file)).toEqual(['a'])
+  })
+
+  test('never loses an undo that stands whole on a line, whatever stands around it, and tells the lines that it cannot read', () => {
+    const noise = fc
+      .oneof(fc.string(), fc.json(), fc.constant('{"id":"b","sta'))
+      .map((text) => text.replaceAll('\n', ''))
+    fc.assert(
+      fc.property(fc.array(noise), fc.array(noise), (before, after) => {
+        const file = join(folder, 'any.jsonl')
+        writeFileSync(file, `${[...before, JSON.stringify(undo('a', 'planned')), ...after].join('\n')}\n`)
+        expect(owedOf(file)).toContain('a')
+        const strange = [...before, ...after].filter((line) => line !== '')
+        expect(readJournal(file)?.unreadable.length).toBe(strange.length)
+      }),
+    )
   })
 
   test('that was never begun owes nothing', () => {
-    expect(openUndos(join(folder, 'undo.jsonl'))).toEqual([])
+    expect(readJournal(join(folder, 'undo.jsonl'))).toBe(null)
   })
 })
+
+const owedOf = (file: string) => readJournal(file)?.owed.map(({ id }) => id)
 
 async function read(text: string) {
   const file = join(folder, 'any.jsonl')

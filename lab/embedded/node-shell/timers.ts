@@ -33,17 +33,19 @@ export const systemctl = `#!/bin/sh
 verb=$1; shift
 [ "\${1#-}" = "$1" ] || shift
 unit=\${1%.timer}; unit=\${unit%.service}
-group=$(cat "/run/units/$unit" 2>/dev/null)
-alive() { [ -n "$group" ] && kill -s 0 -- "-$group" 2>/dev/null; }
+# The unit's group; of a pattern like 'undo-*' those of all that it fits.
+groups=$(cd /run/units && cat $unit 2>/dev/null)
+alive() { [ -n "$groups" ] && for group in $groups; do kill -s 0 -- "-$group" 2>/dev/null && return 0; done; return 1; }
 case $verb in
 is-active) if alive; then echo active; else echo inactive; exit 3; fi ;;
 stop)
   if ! alive; then
+    case $unit in *'*'*) exit 0 ;; esac
     echo "Failed to stop $1: Unit $1 not loaded." >&2
     exit 5
   fi
-  kill -s TERM -- "-$group"
-  rm -f "/run/units/$unit"
+  for group in $groups; do kill -s TERM -- "-$group" 2>/dev/null; done
+  (cd /run/units && rm -f $unit)
   ;;
 reset-failed) ;;
 *) echo "Unknown command verb $verb." >&2; exit 1 ;;
