@@ -1,4 +1,4 @@
-import type { Interval } from '../../model/result.ts'
+import type { Interval } from '../../model/interval.ts'
 import type { Point, Station } from './course.ts'
 import { isThere, isWatched } from './course.ts'
 import type { Trail, Way } from './trails.ts'
@@ -29,12 +29,14 @@ export function lossOf({ probe, request, reply }: Trail, stations: readonly Stat
   const answered = stations.findIndex((station) => sees(station, reply))
   if (answered >= 0) {
     const next = stations.findLastIndex((_, index) => index < answered && shows('reply', index))
-    return { way: 'reply', after: seen(answered, stations, reply), before: present(next, stations, atMs) }
+    const after = seen(answered, stations, reply)
+    return { way: 'reply', after, before: present(next, stations, { atMs, after }) }
   }
   const asked = stations.findLastIndex((station) => sees(station, request))
   const next = stations.findIndex((_, index) => index > asked && shows('request', index))
   if (asked < 0 && next < 0) return null
-  return { way: 'request', after: seen(asked, stations, request), before: present(next, stations, atMs) }
+  const after = seen(asked, stations, request)
+  return { way: 'request', after, before: present(next, stations, { atMs, after }) }
 }
 
 /** The longest of the waits of a late probe between two places where it was seen, ms. Null where it was seen nowhere. */
@@ -102,10 +104,15 @@ function seen(index: number, stations: readonly Station[], seenMs: ReadonlyMap<s
   return points.length === 0 ? null : { station: index, points }
 }
 
-/** Those points of a station that a probe could have come to. */
-function present(index: number, stations: readonly Station[], atMs: number): Stop | null {
+/** Those points of a station that a probe could have come to: of the machine that it was in, where that has some there. */
+function present(
+  index: number,
+  stations: readonly Station[],
+  { atMs, after }: { atMs: number; after: Stop | null },
+): Stop | null {
   const points = stations[index]?.points
   if (points === undefined) return null
-  const there = points.filter((point) => isThere(point, atMs))
-  return { station: index, points: there.length === 0 ? points : there }
+  const inside = points.filter(({ machine }) => after?.points.some((point) => point.machine === machine))
+  const there = (inside.length > 0 ? inside : points).filter((point) => isThere(point, atMs))
+  return { station: index, points: there.length > 0 ? there : points }
 }

@@ -1,6 +1,8 @@
 import type { EventOf } from '../../model/event.ts'
 import type { Lab } from '../../model/lab.ts'
-import type { CarpTakeover, Interval, Measurement } from '../../model/result.ts'
+import type { Interval } from '../../model/interval.ts'
+import type { CarpTakeover } from '../../model/takeover.ts'
+import type { Measurement } from '../../model/result.ts'
 import { middleOf } from '../clock-relation.ts'
 import type { Facts } from '../facts.ts'
 import { sayMs } from '../quantity.ts'
@@ -10,9 +12,6 @@ import { pairStream } from './measurements.ts'
 
 type Opened = EventOf<'capture-opened'>
 type Measured = Pick<Measurement, 'interval' | 'evidence'>
-
-/** A gratuitous ARP may be captured this long before the first advertisement and still belong to the same takeover, ms. */
-const leadMs = 1000
 
 /**
  * How long after its first advertisement a new master told the hosts of the segment by gratuitous ARP, for every VHID that moved in a step, and for the
@@ -76,6 +75,7 @@ function delayOf(watch: Watch, claim: Claim): Measured {
   const first = point === undefined ? undefined : firstAdvert(watch, point, claim)
   if (point === undefined || first === undefined)
     return { interval: null, evidence: `${what}: the first advertisement of ${to} was not captured where ARP was` }
+  const fromMs = step.injectedMs?.sent ?? step.startMs
   const told = facts
     .of('arp')
     .find(
@@ -83,7 +83,7 @@ function delayOf(watch: Watch, claim: Claim): Measured {
         arp.point === point.point &&
         arp.senderIp === address &&
         arp.targetIp === address &&
-        arp.wallMs >= first.wallMs - leadMs,
+        arp.wallMs >= first.wallMs - (first.atMs - fromMs),
     )
   if (told === undefined || told.wallMs - first.wallMs > step.observedUntilMs - first.atMs) {
     const sinceMs = Math.max(0, step.observedUntilMs - first.atMs)

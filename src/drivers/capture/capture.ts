@@ -52,7 +52,8 @@ async function listenOnce(
 ): Promise<{ error: string | null }> {
   const tape = new Tape(post, desk, `captures/${post.point}${round === 1 ? '' : `-${round}`}.pcap`)
   const limit = new AbortController()
-  const script = captureScript({ ...post, isUrgent: !post.catches.includes('probes') })
+  const isUrgent = !post.catches.includes('probes')
+  const script = captureScript({ ...post, isUrgent, isOneWay: isUrgent && post.isTap })
   const remote = await post.shell.spawn(post.where, `/bin/sh -c '${script}'`, {
     signal: limit.signal,
     onLine: () => {},

@@ -26,24 +26,18 @@ export function probeFilterOf(lab: Lab, streams: readonly StreamEnds[]): ProbeFi
 const signals = {
   carp: 'ip proto 112 or ip6 proto 112',
   arp: 'arp',
-  dhcp: 'udp dst port 67',
+  dhcp: 'udp port 67 or udp port 68',
 } as const
 
-/** Answers of DHCP, whoever sends them: they name their server. */
+/** Answers of DHCP, which a tap shows only where both directions are captured. */
 const fromServers = 'udp src port 67 and udp dst port 68'
 
-/** A capture filter for tcpdump, tagged frames included. At a tap, signals are those that its machine sends, and what it is leased. */
-export function captureFilter(
-  { catches, isTap }: Pick<CapturePoint, 'catches' | 'isTap'>,
-  probes: ProbeFilter,
-): string {
-  const heard = catches.flatMap((one) => (one === 'probes' ? [] : [signals[one]])).join(' or ')
-  const parts = [
-    ...(heard === '' ? [] : [isTap ? `inbound and (${heard})` : heard]),
-    ...(catches.includes('dhcp') ? [fromServers] : []),
-    ...(catches.includes('probes') ? [probesIn(probes)] : []),
-  ]
-  const plain = parts.map((part) => `(${part})`).join(' or ')
+/** A capture filter for tcpdump, tagged frames included. */
+export function captureFilter({ catches }: Pick<CapturePoint, 'catches'>, probes: ProbeFilter): string {
+  const heard = catches.includes('probes')
+    ? [probesIn(probes), ...(catches.includes('dhcp') ? [fromServers] : [])]
+    : catches.flatMap((one) => (one === 'probes' ? [] : [signals[one]]))
+  const plain = heard.map((part) => `(${part})`).join(' or ')
   return `${plain} or (vlan and (${plain}))`
 }
 

@@ -32,12 +32,12 @@ test('with the node’s shell signals are captured on the networks of the pair, 
     'lan-fw2-tap 1 carp arp dhcp',
     'wan-fw1-tap 0 arp dhcp',
     'wan-fw2-tap 0 arp dhcp',
-    'wan-fw1-tap-probes 0 probes',
-    'wan-fw2-tap-probes 0 probes',
+    'wan-fw1-tap-probes 0 probes dhcp',
+    'wan-fw2-tap-probes 0 probes dhcp',
     'uplink-target-tap-probes 0 probes',
     'lan-client-tap-probes 0 probes',
-    'lan-fw1-tap-probes 1 probes',
-    'lan-fw2-tap-probes 1 probes',
+    'lan-fw1-tap-probes 1 probes dhcp',
+    'lan-fw2-tap-probes 1 probes dhcp',
   ])
 })
 
@@ -64,7 +64,7 @@ test('tcpdump understands every filter', () => {
   const probes = probeFilterOf(pair, streams)
   expect(probes).toEqual({ addresses: ['10.102.0.50', '192.168.66.10', '10.102.0.1'], ports: new Set([7]) })
   for (const point of capturePoints(pair, streams, true)) {
-    const code = execFileSync('tcpdump', ['-d', '-y', 'EN10MB', captureFilter({ ...point, isTap: false }, probes)])
+    const code = execFileSync('tcpdump', ['-d', '-y', 'EN10MB', captureFilter(point, probes)])
     expect(code.toString()).toContain('ret')
   }
 })

@@ -39,7 +39,8 @@ export function endsOf(lab: Lab, vantages: readonly PlannedVantage[]): StreamEnd
 
 /**
  * All captures of a lab: advertisements, ARP and DHCP on every network of the pair that matters, at the vantage machines and with the node's
- * shell at the taps of the pair; the probes at the taps along the way of each stream, without that shell where it begins.
+ * shell at the taps of the pair; the probes at the taps along the way of each stream, without that shell where it begins. What a firewall
+ * is told by DHCP passes its tap the other way, as only captures of probes see it.
  */
 export function capturePoints(lab: Lab, streams: readonly StreamEnds[], hasNodeShell: boolean): CapturePoint[] {
   const { pair, machines } = lab
@@ -67,7 +68,10 @@ export function capturePoints(lab: Lab, streams: readonly StreamEnds[], hasNodeS
     ? unique([...streams.flatMap(({ from, to }) => [from, to ?? from]), ...firewalls])
     : vantages
   const probes = crossed.flatMap((network) =>
-    along.flatMap((machine) => place(machine, network, hasNodeShell, ['probes'])),
+    along.flatMap((machine) => {
+      const isLeased = hasNodeShell && firewalls.includes(machine)
+      return place(machine, network, hasNodeShell, isLeased ? ['probes', 'dhcp'] : ['probes'])
+    }),
   )
   return [...signals, ...probes]
 }

@@ -6,19 +6,21 @@ const mostPackets = 20_000_000
 export interface CaptureOrder {
   device: string
   filter: string
+  /** Only what the device's machine sends, at its tap. */
+  isOneWay: boolean
   isUrgent: boolean
 }
 
-/** Of each frame only so many bytes: a DHCP message has some 600, a probe over IPv6 at most 98. */
-const frameBytes = { urgent: 700, other: 112 } as const
+/** Of each frame only so many bytes: a DHCP message has some 600. */
+const frameBytes = 700
 
 /**
  * A shell script that captures on a device as pcap on its standard output, from when the device is there. It ends when its input does, so that
- * nothing outlives the connection. Every frame is taken from the kernel at once, so that none is lost where the device goes.
+ * nothing outlives the connection. Every frame is taken from the kernel at once, so that none is lost where the device goes. Directions are
+ * left to `-Q`: with `inbound` in a filter, libpcap loses the first frame that passes it.
  */
-export function captureScript({ device, filter, isUrgent }: CaptureOrder): string {
-  const snap = isUrgent ? frameBytes.urgent : frameBytes.other
-  const options = `-n -Z root ${isUrgent ? '-U ' : ''}--immediate-mode --time-stamp-precision=nano -s ${snap} -c ${mostPackets}`
+export function captureScript({ device, filter, isOneWay, isUrgent }: CaptureOrder): string {
+  const options = `-n -Z root ${isUrgent ? '-U ' : ''}--immediate-mode --time-stamp-precision=nano -s ${frameBytes} -c ${mostPackets}${isOneWay ? ' -Q in' : ''}`
   const tcpdump = `timeout -s TERM ${longestSeconds} tcpdump ${options} -i ${device} -w - "${filter}"`
   return `exec 3<&0
 { until [ -e /sys/class/net/${device} ]; do sleep 0.1; done; exec ${tcpdump}; } 3<&- &
