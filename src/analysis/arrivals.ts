@@ -1,4 +1,4 @@
-import type { Interval } from '../model/result.ts'
+import type { Interval } from '../model/interval.ts'
 import type { Window } from './outage.ts'
 import type { StreamBasis } from './stream-basis.ts'
 

@@ -1,5 +1,5 @@
 import type { EventOf } from '../model/event.ts'
-import type { Interval } from '../model/result.ts'
+import type { Interval } from '../model/interval.ts'
 
 /** Two clocks are taken to run apart by at most this much between two comparisons (free-running crystals: +-100 ppm each). */
 const maxDrift = 200e-6

@@ -1,5 +1,5 @@
 import type { OutageWindow } from '../model/packet-trace.ts'
-import type { Interval } from '../model/result.ts'
+import type { Interval } from '../model/interval.ts'
 import type { Probe } from './probes.ts'
 import { isImpaired } from './probes.ts'
 

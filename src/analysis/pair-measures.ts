@@ -1,4 +1,5 @@
-import type { Interval, Measurement } from '../model/result.ts'
+import type { Interval } from '../model/interval.ts'
+import type { Measurement } from '../model/result.ts'
 
 /** The stream that speaks for all. */
 const pair = 'pair'

@@ -1,5 +1,5 @@
 import type { Unit } from '../model/metric.ts'
-import type { Interval } from '../model/result.ts'
+import type { Interval } from '../model/interval.ts'
 
 /** A measured interval for people: `3.61 s ± 0.20 s`, `at most 200 ms`, `at least 30.00 s`; counts as `17`, `1 to 3`. */
 export function sayInterval(interval: Interval, unit: Unit): string {

@@ -1,4 +1,5 @@
-import type { Interval, SessionVerdict } from '../model/result.ts'
+import type { Interval } from '../model/interval.ts'
+import type { SessionVerdict } from '../model/result.ts'
 import { plural, sayMs } from './quantity.ts'
 import type { SessionHistory } from './session-history.ts'
 import type { SessionJudgement, SessionTrial } from './session-verdict.ts'
@@ -26,7 +27,10 @@ const most = 3
  * How many sessions of an age carried every message. One that was dead before the step, or whose fate the recording does not tell, could be
  * either: the count is an interval. Not measurable without a session of that age.
  */
-export function countAlive(held: HeldSessions, age: SessionAge): { interval: Interval | null; evidence: string } {
+export function countAlive(
+  held: HeldSessions,
+  age: SessionAge,
+): { interval: Interval | null; evidence: string; of?: number } {
   const own = ofAge(held, age)
   const than = age === 'aged' ? 'older' : 'younger'
   if (!own.some(({ judgement }) => judgement.wasAlive))
@@ -39,6 +43,7 @@ export function countAlive(held: HeldSessions, age: SessionAge): { interval: Int
   return {
     interval: { low: alive.length, high: alive.length + open.length },
     evidence: [summary, ...shown].join('; '),
+    of: own.length,
   }
 }
 

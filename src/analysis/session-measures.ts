@@ -2,7 +2,7 @@ import { metricKinds } from '../model/metric.ts'
 import type { Measurement } from '../model/result.ts'
 import { plural } from './quantity.ts'
 import type { HeldSessions } from './session-count.ts'
-import { countAlive } from './session-count.ts'
+import { agedMs, countAlive } from './session-count.ts'
 import { longestLag, longestStall } from './session-silence.ts'
 import type { SessionJudgement, SessionTrial } from './session-verdict.ts'
 import { judgeSession } from './session-verdict.ts'
@@ -11,7 +11,7 @@ import type { ObservedStep } from './steps.ts'
 import type { Stream } from './streams.ts'
 import { trafficIn } from './streams.ts'
 
-type Measured = Pick<Measurement, 'interval' | 'evidence'>
+type Measured = Pick<Measurement, 'interval' | 'evidence' | 'of'>
 
 /** The sessions of one stream in one step: their verdicts (in the order of the stream's sessions) and metrics. */
 export interface JudgedSessions {
@@ -54,7 +54,7 @@ export function measureSessions(
   const base = { step: trial.step.name, stream: stream.opened.stream }
   return {
     judgements,
-    measurements: metrics.map((metric) => ({
+    measurements: metricsOf(held).map((metric) => ({
       ...base,
       metric,
       unit: metricKinds[metric].unit,
@@ -64,6 +64,15 @@ export function measureSessions(
 }
 
 const metrics = ['sessionsAlive', 'youngSessionsAlive', 'stall', 'resumeLag'] as const
+
+/** Young sessions are told of where there are any, or where the stream is there to have some. */
+function metricsOf({ stream, judgements, trial }: HeldSessions): readonly (typeof metrics)[number][] {
+  const isYoung = ({ openedMs }: Stream['sessions'][number], index: number) =>
+    judgements[index]?.wasAlive === true && (openedMs ?? 0) > trial.fault.fromMs - agedMs
+  const hasYoung = stream.opened.openEveryMs !== undefined || stream.sessions.some(isYoung)
+  return hasYoung ? metrics : metrics.filter((metric) => metric !== 'youngSessionsAlive')
+}
+
 const measures: Record<(typeof metrics)[number], (held: HeldSessions) => Measured> = {
   sessionsAlive: (held) => countAlive(held, 'aged'),
   youngSessionsAlive: (held) => countAlive(held, 'young'),

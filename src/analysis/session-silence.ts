@@ -1,4 +1,4 @@
-import type { Interval } from '../model/result.ts'
+import type { Interval } from '../model/interval.ts'
 import { sayMs } from './quantity.ts'
 import type { HeldSessions } from './session-count.ts'
 import type { SessionHistory, Silence } from './session-history.ts'

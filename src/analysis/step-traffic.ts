@@ -1,5 +1,5 @@
 import type { ProbeCounts } from '../model/packet-trace.ts'
-import type { Interval } from '../model/result.ts'
+import type { Interval } from '../model/interval.ts'
 import type { Window } from './outage.ts'
 import { bracketOf } from './outage.ts'
 import type { Probe } from './probes.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { CarpTakeover, Measurement } from '../model/result.ts'
+import type { CarpTakeover } from '../model/takeover.ts'
+import type { Measurement } from '../model/result.ts'
 import { lab, scenario } from './fixture/subject.ts'
 import type { ObservedStep } from './steps.ts'
 import { explainTakeovers, takeoverWindowsOf } from './takeover-limit.ts'

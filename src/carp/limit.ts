@@ -1,5 +1,5 @@
 import type { Lab, Vip } from '../model/lab.ts'
-import type { Interval } from '../model/result.ts'
+import type { Interval } from '../model/interval.ts'
 import { crashTakeoverRange } from './timers.ts'
 import type { Timers } from './timers.ts'
 

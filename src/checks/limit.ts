@@ -1,6 +1,6 @@
 import { sayQuantity } from '../analysis/quantity.ts'
 import type { Unit } from '../model/metric.ts'
-import type { Interval } from '../model/result.ts'
+import type { Interval } from '../model/interval.ts'
 import type { Verdict } from '../model/verdict.ts'
 
 /** What a value may be, in the unit of its metric. */

@@ -1,3 +1,5 @@
+import type { Interval } from './interval.ts'
+import type { CarpTakeover, TakeoverExplanation, TakeoverWindow } from './takeover.ts'
 import type { ClassifiedProbe, OutageWindow, PacketAccount } from './packet-trace.ts'
 import type { HaState } from './ha-state.ts'
 import type { Lab } from './lab.ts'
@@ -5,12 +7,6 @@ import type { MetricName, StreamClass, Unit } from './metric.ts'
 import type { Scenario } from './scenario.ts'
 import type { Verdict } from './verdict.ts'
 import type { WireAccount } from './wire-account.ts'
-
-/** A measured value as the interval that holds the truth; `low === high` for an exact count. */
-export interface Interval {
-  low: number
-  high: number
-}
 
 /** One metric of one step on one stream. `interval` null: not measurable, and `evidence` says why. */
 export interface Measurement {
@@ -21,20 +17,10 @@ export interface Measurement {
   interval: Interval | null
   /** One line of facts for people: counts, times, windows. */
   evidence: string
+  /** Of a count: of how many. */
+  of?: number
   /** Of a takeover that CARP's timers decide: what they explain of it. */
   carp?: TakeoverExplanation
-}
-
-/** CARP's own part in a takeover, ms after the fault; reference: CARP timing theory, `ip_carp.c`. */
-export interface TakeoverExplanation {
-  /** What the configuration allows, whatever the phase. */
-  limit: Interval
-  /** When the backup's timer had to fire in this trial; null where the last advertisement was not captured. */
-  due: Interval | null
-  /** How much of the takeover was CARP's waiting, 0 to 1. */
-  share: number | null
-  /** Whether the takeover came when it was due, within 20 ms of ticks and one probe interval. */
-  isExplained: boolean | null
 }
 
 export type SessionVerdict = 'survived' | 'stalled' | 'reset' | 'hung' | 'timed-out' | 'corrupt' | 'not-opened'
@@ -78,25 +64,6 @@ export interface RoleTrace {
   advertsMs?: number[]
   /** What its kernel logged: the change happened within the stretch. */
   logged?: { fromMs: number; toMs: number; state: string; reason: string }[]
-}
-
-/** One change of master as the wire and the logs tell it: the old master's last advertisement before the new one's first. */
-export interface CarpTakeover {
-  step: string
-  vhid: number
-  from: string
-  to: string
-  lastAdvertMs: Interval | null
-  firstAdvertMs: Interval | null
-  /** The kernel's own words for it; null where no log was read. */
-  reason: string | null
-}
-
-/** When CARP's timers let the pair take over in one step, on the run's clock; `due`: in this very trial. */
-export interface TakeoverWindow {
-  step: string
-  limit: Interval
-  due: Interval | null
 }
 
 /** A picture of a firewall's status page, before the first step or after the last; `file` is in the run's folder. */

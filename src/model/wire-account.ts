@@ -1,4 +1,4 @@
-import type { Interval } from './result.ts'
+import type { Interval } from './interval.ts'
 
 /** Where on its way probes of one stream were lost or waited in one step, as captures along the way show it. */
 export interface PathLoss {

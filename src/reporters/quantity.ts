@@ -1,6 +1,6 @@
 import { sayInterval } from '../analysis/quantity.ts'
 import type { Unit } from '../model/metric.ts'
-import type { Interval } from '../model/result.ts'
+import type { Interval } from '../model/interval.ts'
 
 export { sayMs } from '../analysis/quantity.ts'
 

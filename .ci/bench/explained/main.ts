@@ -3,7 +3,8 @@
  * Ends with 1 where less than 95 % came when they were due, within 20 ms of ticks and one probe interval.
  */
 import { drillAlone } from '../../../src/commands/split-brain.fixture.ts'
-import type { Interval, Measurement, Result } from '../../../src/model/result.ts'
+import type { Interval } from '../../../src/model/interval.ts'
+import type { Measurement, Result } from '../../../src/model/result.ts'
 
 const [count = '30', lab = 'opnsense-dual-vip'] = process.argv.slice(2)
 const everyMs = 10

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Event } from '../../model/event.ts'
-import type { CarpTakeover } from '../../model/result.ts'
+import type { CarpTakeover } from '../../model/takeover.ts'
 import { factsOf } from '../facts.ts'
 import { pairLab } from './fixture/pair.ts'
 import { measureGarp } from './garp.ts'

@@ -1,4 +1,5 @@
-import type { Interval, Measurement } from '../../model/result.ts'
+import type { Interval } from '../../model/interval.ts'
+import type { Measurement } from '../../model/result.ts'
 import { plural, sayInterval, sayMs } from '../quantity.ts'
 import type { Account } from './accounts.ts'
 import type { Knowledge } from './knowledge.ts'

@@ -1,4 +1,4 @@
-import type { Interval } from '../../model/result.ts'
+import type { Interval } from '../../model/interval.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { Span, Spans } from './spans.ts'
 import { difference, intersection, lengthOf, union } from './spans.ts'

@@ -1,5 +1,6 @@
 import type { Lab } from '../../model/lab.ts'
-import type { CarpTakeover, Measurement, RoleSources, RoleTrace } from '../../model/result.ts'
+import type { CarpTakeover } from '../../model/takeover.ts'
+import type { Measurement, RoleSources, RoleTrace } from '../../model/result.ts'
 import type { Facts } from '../facts.ts'
 import type { ObservedStep } from '../steps.ts'
 import type { Account } from './accounts.ts'

@@ -1,4 +1,5 @@
-import type { CarpTakeover, Interval } from '../../model/result.ts'
+import type { Interval } from '../../model/interval.ts'
+import type { CarpTakeover } from '../../model/takeover.ts'
 import type { ObservedStep } from '../steps.ts'
 import type { Account } from './accounts.ts'
 import type { HeardAdvert } from './advertisements.ts'

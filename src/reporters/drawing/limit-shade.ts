@@ -1,4 +1,4 @@
-import type { TakeoverWindow } from '../../model/result.ts'
+import type { TakeoverWindow } from '../../model/takeover.ts'
 import type { Place } from './band.ts'
 import { palette } from './palette.ts'
 import { hatch, path, rect, type Shape } from './shape.ts'

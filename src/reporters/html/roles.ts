@@ -1,4 +1,6 @@
-import type { CarpTakeover, Interval, Result, RoleSources } from '../../model/result.ts'
+import type { Interval } from '../../model/interval.ts'
+import type { CarpTakeover } from '../../model/takeover.ts'
+import type { Result, RoleSources } from '../../model/result.ts'
 import { sayMs } from '../quantity.ts'
 import { html, type Markup } from './markup.ts'
 

@@ -1,5 +1,6 @@
 import type { MetricName } from '../../model/metric.ts'
-import type { Interval, Measurement, Result, StepTrace } from '../../model/result.ts'
+import type { Interval } from '../../model/interval.ts'
+import type { Measurement, Result, StepTrace } from '../../model/result.ts'
 import { notMeasurable, sayMeasured } from '../quantity.ts'
 import { html, type Markup } from './markup.ts'
 
@@ -8,6 +9,7 @@ const shown: readonly (readonly [MetricName, string])[] = [
   ['takeover', 'Takeover'],
   ['lost', 'Probes lost'],
   ['sessionsAlive', 'Sessions alive'],
+  ['youngSessionsAlive', 'Young sessions alive'],
   ['stall', 'Longest stall'],
 ]
 
@@ -18,17 +20,20 @@ export const stepCards = ({ measurements, timeline }: Result): Markup =>
       card(
         step,
         measurements.filter((one) => one.step === step.name),
-        timeline.streams,
       ),
     )}
   </div>`
 
-function card(step: StepTrace, measurements: readonly Measurement[], streams: Result['timeline']['streams']): Markup {
+function card(step: StepTrace, measurements: readonly Measurement[]): Markup {
   const numbers = shown.flatMap(([metric, label]) => {
     const ofMetric = measurements.filter((one) => one.metric === metric)
     return ofMetric.length === 0
       ? []
-      : [metric === 'sessionsAlive' ? aliveNumber(label, ofMetric, streams) : worstNumber(label, ofMetric)]
+      : [
+          metric === 'sessionsAlive' || metric === 'youngSessionsAlive'
+            ? aliveNumber(label, ofMetric)
+            : worstNumber(label, ofMetric),
+        ]
   })
   return html`<section class="card">
     <h2>${step.name}</h2>
@@ -57,19 +62,14 @@ function worstNumber(label: string, measurements: readonly Measurement[]): Marku
 const badness = ({ interval }: Measurement): number =>
   interval === null ? Infinity : Math.min(interval.high, Number.MAX_VALUE)
 
-function aliveNumber(
-  label: string,
-  measurements: readonly Measurement[],
-  streams: Result['timeline']['streams'],
-): Markup {
-  const opened = measurements.reduce(
-    (sum, { stream }) => sum + (streams.find(({ name }) => name === stream)?.sessions.length ?? 0),
-    0,
-  )
-  const intervals = measurements.map(({ interval }) => interval)
-  const alive = intervals.reduce(added, { low: 0, high: 0 })
-  const names = measurements.map(({ stream }) => stream).join(', ')
-  return number(label, alive === null ? notMeasurable : `${sayMeasured(alive, 'count')} of ${opened}`, names)
+function aliveNumber(label: string, measurements: readonly Measurement[]): Markup {
+  const measured = measurements.filter(({ of = 0, interval }) => of > 0 || interval !== null)
+  const there = measured.reduce((sum, { of = 0 }) => sum + of, 0)
+  const alive = measured
+    .map(({ interval }) => interval)
+    .reduce(added, measured.length === 0 ? null : { low: 0, high: 0 })
+  const names = (measured.length === 0 ? measurements : measured).map(({ stream }) => stream).join(', ')
+  return number(label, alive === null ? notMeasurable : `${sayMeasured(alive, 'count')} of ${there}`, names)
 }
 
 const added = (sum: Interval | null, one: Interval | null): Interval | null =>
