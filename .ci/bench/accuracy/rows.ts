@@ -28,5 +28,14 @@ export const paceRowSchema = z.object({
   grid: spreadSchema,
 })
 
+/** How far off one tool was at each cut, ms: by counting losses, and by its send times. */
+export const toolRowSchema = z.object({
+  tool: z.string(),
+  everyMs: z.number(),
+  counted: z.array(z.number()),
+  bracket: z.array(z.number().nullable()),
+})
+
+export type ToolRow = z.output<typeof toolRowSchema>
 export type PaceRow = z.output<typeof paceRowSchema>
 export type CutRow = z.output<typeof cutRowSchema>

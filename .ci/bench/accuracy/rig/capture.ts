@@ -6,7 +6,7 @@ import { packetIn } from '../../../../src/drivers/capture/frame.ts'
 import { pcapReader } from '../../../../src/drivers/capture/pcap.ts'
 import { near } from './cable.ts'
 
-/** A probe or an answer as the sender's end of the cable saw it. `atMs` counts from the first packet of the capture. */
+/** A probe or an answer as the sender's end of the cable saw it. `atMs` is the kernel's wall clock, ms since 1970. */
 export interface Sighting {
   atMs: number
   isSent: boolean
@@ -46,13 +46,11 @@ async function end(child: ChildProcess, said: () => string, file: string): Promi
 
 function sightingsIn(pcap: Uint8Array): Sighting[] {
   const sightings: Sighting[] = []
-  let firstMs: number | undefined
   const read = pcapReader(({ wallMs, bytes }) => {
     const packet = packetIn(bytes)
-    firstMs ??= wallMs
     if (packet === null) return
     const isSent = packet.src === near.address
-    sightings.push({ atMs: wallMs - firstMs, isSent, target: isSent ? packet.dst : packet.src, bytes: packet.payload })
+    sightings.push({ atMs: wallMs, isSent, target: isSent ? packet.dst : packet.src, bytes: packet.payload })
   })
   for (let at = 0; at < pcap.length; at += 65_536) read(pcap.subarray(at, at + 65_536))
   return sightings

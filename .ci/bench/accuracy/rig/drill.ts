@@ -3,7 +3,8 @@ import { judgeRecording } from '../../../../src/commands/judgement.ts'
 import { tool } from '../../../../src/commands/project.ts'
 import { startClock } from '../../../../src/engine/clock.ts'
 import { type Lab, labSchema } from '../../../../src/model/lab.ts'
-import type { Interval, Result } from '../../../../src/model/result.ts'
+import type { Interval } from '../../../../src/model/interval.ts'
+import type { Result } from '../../../../src/model/result.ts'
 import type { KindUse, Scenario } from '../../../../src/model/scenario.ts'
 import type { Clock } from '../../../../src/ports/clock.ts'
 import type { Recorder } from '../../../../src/ports/recorder.ts'
@@ -31,6 +32,8 @@ export interface DrillOrder {
   onClean?: (clock: Clock) => void
 }
 
+/** What programs do in their first moments says nothing about delays, ms. */
+const startMs = 700
 const never = new AbortController().signal
 
 /** Runs the probes of a drill from this end of the cable to the other, records it as `run` does, and judges the recording as `run` does. */
@@ -50,6 +53,7 @@ export async function drillOnCable({
   const around = { lab, shell: localShell, recorder, clock, signal: never }
   const vantage = await startVantage({ machine: 'client', streams: wanted, ...around })
   onClean?.(clock)
+  await clock.sleep(startMs, never)
   const sinceMs = clock.nowMs()
   await clock.sleep(cleanMs, never)
   recorder.record({ type: 'clean-traffic', sinceMs, forMs: clock.nowMs() - sinceMs })

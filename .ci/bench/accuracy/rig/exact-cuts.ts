@@ -1,6 +1,6 @@
 import { nowMs } from '../../../../src/probes/agent/clock.mjs'
 import { wallOffset } from '../../../../src/probes/agent/wall-clock.mjs'
-import type { Interval } from '../../../../src/model/result.ts'
+import type { Interval } from '../../../../src/model/interval.ts'
 import type { Clock } from '../../../../src/ports/clock.ts'
 import type { CutRow } from '../rows.ts'
 import type { Cable } from './cable.ts'
@@ -11,7 +11,7 @@ import type { CutsOrder } from './order.ts'
 import { rowOf, streamsOf } from './outage-rows.ts'
 
 const cleanMs = 2000
-const leadMs = 300
+const leadMs = 1000
 /** Between the end of a cut and the step of the next one: more than one probe at the slowest rate. */
 const pauseMs = 300
 /** Wall and monotonic clock may part by this much in a batch, beside the bound of their comparison, ms. */

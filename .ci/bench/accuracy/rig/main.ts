@@ -4,6 +4,7 @@ import { loseCarrier } from './carrier-cuts.ts'
 import { playCuts } from './exact-cuts.ts'
 import { orderSchema } from './order.ts'
 import { pacesOf } from './paces.ts'
+import { playForTools } from './tool-cuts.ts'
 
 process.stdin.on('end', () => process.exit(1)).resume()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1))
@@ -13,6 +14,7 @@ process.exit(0)
 
 async function obey(cable: Cable): Promise<object[]> {
   const order = orderSchema.parse(JSON.parse(process.argv[2] ?? '{}'))
+  if (order.part === 'tools') return await playForTools(cable, order)
   if (order.part === 'cuts') return await playCuts(cable, order)
   return order.part === 'carrier' ? await loseCarrier(cable, order) : await pacesOf(cable, order)
 }

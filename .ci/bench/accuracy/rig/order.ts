@@ -2,12 +2,14 @@ import { z } from 'zod'
 
 const probes = { seed: z.int(), kind: z.string(), everyMs: z.array(z.number()) }
 
-/** Cuts made by rules: how long each is, and how long after the end of the one before it comes. */
-const cutsSchema = z.object({
-  part: z.literal('cuts'),
-  ...probes,
-  cuts: z.array(z.object({ lengthMs: z.number(), afterMs: z.number() })),
-})
+/** How long each cut is, and how long after the end of the one before it comes. */
+const cuts = z.array(z.object({ lengthMs: z.number(), afterMs: z.number() }))
+
+/** Cuts made by rules. */
+const cutsSchema = z.object({ part: z.literal('cuts'), ...probes, cuts })
+
+/** The same for every tool at once. */
+const toolsSchema = z.object({ part: z.literal('tools'), kind: z.string(), everyMs: z.number(), cuts })
 
 /** Cuts made by taking the link down, and how long is waited before each. */
 const carrierSchema = z.object({ part: z.literal('carrier'), ...probes, waitsMs: z.array(z.number()) })
@@ -21,8 +23,9 @@ const paceSchema = z.object({
   rounds: z.int(),
 })
 
-export const orderSchema = z.discriminatedUnion('part', [cutsSchema, carrierSchema, paceSchema])
+export const orderSchema = z.discriminatedUnion('part', [cutsSchema, carrierSchema, paceSchema, toolsSchema])
 
 export type CutsOrder = z.output<typeof cutsSchema>
 export type CarrierOrder = z.output<typeof carrierSchema>
 export type PaceOrder = z.output<typeof paceSchema>
+export type ToolsOrder = z.output<typeof toolsSchema>

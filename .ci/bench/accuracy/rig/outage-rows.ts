@@ -1,4 +1,5 @@
-import type { Interval, Result } from '../../../../src/model/result.ts'
+import type { Interval } from '../../../../src/model/interval.ts'
+import type { Result } from '../../../../src/model/result.ts'
 import type { Scenario } from '../../../../src/model/scenario.ts'
 import { probes } from '../../../../src/probes/index.ts'
 import type { CutRow } from '../rows.ts'
