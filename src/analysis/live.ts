@@ -17,11 +17,14 @@ export class LiveTraffic {
   readonly #clocks = new LiveClocks()
   readonly #packets = new Map<string, LivePackets>()
   readonly #sessions = new Map<string, LiveSessions>()
+  /** When each stream had its last answer, or was opened. */
+  readonly #answeredMs = new Map<string, number>()
   #hasFailed = false
   #step: LiveStep | null = null
 
   /** Takes the next fact of the run. */
   note(event: Event): void {
+    if (isAnswer(event)) this.#answeredMs.set(event.stream, event.atMs)
     if (event.type === 'clock-sync') this.#clocks.note(event)
     else if (event.type === 'stream-failed') this.#hasFailed = true
     else if (event.type === 'stream-opened') this.#open(event)
@@ -35,6 +38,11 @@ export class LiveTraffic {
     if (!this.#isKnown()) return 0
     const streams = [...this.#packets.values(), ...this.#sessions.values()]
     return Math.min(...streams.map((stream) => stream.cleanForMs(nowMs)))
+  }
+
+  /** How long, ms, a stream has had no answer; 0 of one that was never opened. */
+  silentForMs(stream: string, nowMs: number): number {
+    return nowMs - (this.#answeredMs.get(stream) ?? nowMs)
   }
 
   /**
@@ -78,4 +86,9 @@ export class LiveTraffic {
       step.actedMs ??= event.ackedMs
     if (event.type === 'gate' && event.phase === 'after' && event.state === 'settled') step.settledMs = event.atMs
   }
+}
+
+function isAnswer(event: Event): event is EventOf<'probe' | 'echoes' | 'stream-opened'> {
+  if (event.type === 'probe') return event.receivedMs !== null
+  return event.type === 'echoes' || event.type === 'stream-opened'
 }

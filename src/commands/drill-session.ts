@@ -37,8 +37,7 @@ export async function conductDrill(
   const plan = playedBy(target, loaded.plan)
   const { recorder, traffic } = recording(run, clock)
   recorder.record(identity(loaded, run))
-  const lab = { name: label, machines: plan.machines, images: imagesOf(plan.lab) }
-  const connection = await connect(target, lab, clock)
+  const connection = await connect(target, { name: label, machines: plan.machines, images: imagesOf(plan.lab) }, clock)
   recorder.record(waysIn(plan.lab, connection))
   const site = { shell: connection.shell, recorder, clock, reflectors: target.attach?.reflectors }
   try {
@@ -53,7 +52,8 @@ export async function conductDrill(
         ...roleObservers(connection),
         startCaptures: captures(connection, { folder: run.folder, recorder, clock }),
         startVantage: (vantage, stop) => startVantage({ ...vantage, ...site, lab: plan.lab, signal: stop }),
-        pictures: { pages: connection.pages, keep: (file, content) => writeFile(join(run.folder, file), content) },
+        pictures: picturesIn(run.folder, connection),
+        stops: target.attach?.stop,
         recorder,
         traffic,
         journal: journalIn(run.folder),
@@ -66,6 +66,11 @@ export async function conductDrill(
     await connection.close()
   }
 }
+
+const picturesIn = (folder: string, { pages }: Connection) => ({
+  pages,
+  keep: (file: string, content: Uint8Array) => writeFile(join(folder, file), content),
+})
 
 /** The recording of a run, and what it says of the traffic as it grows. */
 function recording({ folder, onEvent }: { folder: string; onEvent: (event: Event) => void }, clock: Clock) {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander'
+import { durationSchema } from '../model/duration.ts'
 
 /** The target file of a hypervisor, or FIREDRILL_TARGET. */
 export function targetOption(): Option {
@@ -40,6 +41,20 @@ export function jobsOption(): Option {
 function readJobs(given: string): number {
   if (!/^[1-9]\d?$/.test(given)) throw new InvalidArgumentError('expected a number from 1 to 99')
   return Number(given)
+}
+
+/** How long a run may last at most. */
+export function maxDurationOption(): Option {
+  return new Option(
+    '--max-duration <duration>',
+    'halt and heal a run after so long, like 10m (as its steps need if not given)',
+  ).argParser(readDuration)
+}
+
+function readDuration(given: string): number {
+  const parsed = durationSchema.safeParse(given)
+  if (parsed.success) return parsed.data
+  throw new InvalidArgumentError(parsed.error.issues[0]?.message ?? 'expected a duration')
 }
 
 /** Where the secrets of a lab file come from. */

@@ -8,6 +8,7 @@ import {
   instanceOption,
   jobsOption,
   labOption,
+  maxDurationOption,
   secretsOption,
   targetOption,
   trialsOption,
@@ -49,6 +50,7 @@ function addRunCommands(program: Command, { terminal, signal, finish }: Context)
     .addOption(confirmOption())
     .addOption(trialsOption())
     .addOption(jobsOption())
+    .addOption(maxDurationOption())
     .option('--resume <folder>', 'go on with the suite of this folder: only what has not ended is drilled')
     .action(async (paths: string[], options: OptionsOf<'run'>) => {
       // Refused before anything else is loaded.

@@ -17,6 +17,8 @@ interface RunOptions extends Place {
   trials: number
   jobs?: number
   resume?: string
+  /** Instead of that of each scenario, ms. */
+  maxDuration?: number
 }
 
 /**
@@ -25,12 +27,15 @@ interface RunOptions extends Place {
  */
 export async function run(
   scenarios: LoadedScenario[],
-  { trials, jobs, resume, ...place }: RunOptions,
+  { trials, jobs, resume, maxDuration, ...place }: RunOptions,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ExitCode> {
   refuseForeignDefects(place)
-  const groups = planSuite(scenarios, trials)
+  const groups = planSuite(
+    scenarios.map((scenario) => capped(scenario, maxDuration)),
+    trials,
+  )
   const all = groups.flat()
   const folder = resume ?? (all.length > 1 ? await makeRunFolder(newRunId('suite', new Date())) : null)
   const options = {
@@ -43,6 +48,12 @@ export async function run(
   const { outcomes, codes } = await runSuite(groups, options, terminal, signal)
   if (folder !== null) closeSuite(folder, outcomes, terminal)
   return worstExitCode(signal.aborted ? [...codes, exitCodes.interrupted] : codes)
+}
+
+function capped(loaded: LoadedScenario, maxDuration: number | undefined): LoadedScenario {
+  if (maxDuration === undefined) return loaded
+  const { plan } = loaded
+  return { ...loaded, plan: { ...plan, scenario: { ...plan.scenario, maxDuration } } }
 }
 
 function closeSuite(folder: string, outcomes: TrialOutcome[], terminal: Terminal): void {

@@ -24,14 +24,14 @@ export async function drill(
   const folder = await makeRunFolder(runId)
   const onEvent = progressPrinter(terminal.progress, terminal.colour)
   const end = await conductDrill(loaded, stage, { runId, startedAt, folder, onEvent }, signal)
+  for (const left of end.leftToUndo) {
+    terminal.complain(`left to undo: ${left}; run: firedrill recover --journal ${folder}/undo.jsonl`)
+  }
   const result = await judgeRecording(folder)
   await writeReports(folder, result)
   await pointLatestAt(runId)
   terminal.print(summarize(result, { colour: terminal.colour, columns: terminal.columns }))
   terminal.print(`report: ${folder}/report.html`)
-  for (const left of end.leftToUndo) {
-    terminal.complain(`left to undo: ${left}; run: firedrill recover --journal ${folder}/undo.jsonl`)
-  }
   return { folder: runId, result, exitCode: exitCodeAfter(end, result) }
 }
 

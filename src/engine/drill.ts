@@ -1,10 +1,11 @@
 import type { LiveTraffic } from '../analysis/live.ts'
 import type { Fault, FaultTools, NodeAccess } from '../faults/fault.ts'
 import type { Plan } from '../model/plan.ts'
+import type { Stop } from '../model/scenario.ts'
 import type { CaptureStarter } from '../ports/capture.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { CarpLog, HaReader, StateSyncReader, VersionReader } from '../ports/firewall.ts'
-import type { Hypervisor, NicHost } from '../ports/hypervisor.ts'
+import type { NicHost } from '../ports/hypervisor.ts'
 import type { Recorder } from '../ports/recorder.ts'
 import type { Shell } from '../ports/shell.ts'
 import type { UndoJournal } from '../ports/undo-journal.ts'
@@ -18,7 +19,7 @@ export interface Drill {
   /** The name that the drivers know the lab by; undos are persisted under it. */
   label: string
   faults: Readonly<Record<string, Fault>>
-  hypervisor: Hypervisor
+  hypervisor: FaultTools['hypervisor']
   nics: NicHost
   shell: Pick<Shell, 'run'>
   node?: NodeAccess | null
@@ -33,6 +34,8 @@ export interface Drill {
   carpLog?: CarpLog
   stateSync?: StateSyncReader
   pictures?: PictureDesk
+  /** What halts the drill beside the conditions of its scenario. */
+  stops?: readonly Stop[] | undefined
   recorder: Recorder
   /** What the traffic does now: it sees every fact that the recorder records. */
   traffic: LiveTraffic

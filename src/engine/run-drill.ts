@@ -1,4 +1,5 @@
 import { reasonOf } from '../model/failure.ts'
+import { runCapMs } from '../plan/caps.ts'
 import type { Captures } from '../ports/capture.ts'
 import type { Vantage } from '../ports/vantage.ts'
 import type { Drill } from './drill.ts'
@@ -6,10 +7,13 @@ import { firewallsOf } from './drill.ts'
 import { waitForCleanTraffic, waitUntilSettled } from './gate.ts'
 import { watchLogs } from './log-watch.ts'
 import type { LogWatch } from './log-watch.ts'
+import { openHalt } from './halt.ts'
+import type { Halt } from './halt.ts'
 import { startMachines } from './machines.ts'
 import { takePictures } from './pictures.ts'
 import { watchRoles } from './role-watch.ts'
 import { runStep } from './step.ts'
+import { watchStops } from './stop-condition.ts'
 import { openUndoStack } from './undo-stack.ts'
 import type { UndoStack } from './undo-stack.ts'
 
@@ -32,11 +36,15 @@ export interface DrillEnd {
  */
 export async function runDrill(drill: Drill, signal: AbortSignal): Promise<DrillEnd> {
   const watch = new AbortController()
-  const undos = openUndoStack(drill)
+  const halt = openHalt(drill.clock, watch.signal)
+  const undos = openUndoStack(drill, halt)
+  const maxMs = runCapMs(drill.plan.scenario)
+  halt.after(maxMs, `the run has lasted ${maxMs / 1000} s, which is its limit`)
   const logs = watchLogs(drill)
   const running: Running = { vantages: [], captures: null, logs, reads: [] }
-  const end = await conduct(drill, undos, running, watch.signal, signal).catch((error: unknown) =>
-    failed(drill, signal, error),
+  const stop = AbortSignal.any([signal, halt.signal])
+  const end = await conduct(drill, { undos, running, halt, watching: watch.signal }, stop).catch((error: unknown) =>
+    failed(drill, { signal, halt }, error),
   )
   const leftToUndo = await undos.undoAll()
   for (const vantage of running.vantages)
@@ -45,6 +53,13 @@ export async function runDrill(drill: Drill, signal: AbortSignal): Promise<Drill
   watch.abort()
   drill.recorder.record({ type: 'run-ended', ...end, endedAt: new Date().toISOString() })
   return { ...end, leftToUndo }
+}
+
+interface Course {
+  undos: UndoStack
+  running: Running
+  halt: Halt
+  watching: AbortSignal
 }
 
 /** What runs beside the steps, and has to be closed whatever becomes of them. */
@@ -58,9 +73,7 @@ interface Running {
 
 async function conduct(
   drill: Drill,
-  undos: UndoStack,
-  running: Running,
-  watching: AbortSignal,
+  { undos, running, halt, watching }: Course,
   signal: AbortSignal,
 ): Promise<Omit<DrillEnd, 'leftToUndo'>> {
   const withinMs = drill.plan.scenario.gate.settleWithinMs
@@ -74,6 +87,7 @@ async function conduct(
   for (const vantage of drill.plan.vantages) running.vantages.push(await drill.startVantage(vantage, signal))
   if (!(await waitForCleanTraffic(drill, signal)))
     return aborted('the traffic before the fault was never clean, or its states never shared')
+  void watchStops(drill, halt, watching)
   for (const step of drill.plan.steps) {
     const proven = await runStep(drill, undos, step, signal)
     await Promise.all(running.vantages.map((vantage) => vantage.sampleSockets()))
@@ -92,8 +106,13 @@ async function boot(drill: Drill, signal: AbortSignal): Promise<void> {
   recorder.record({ type: 'versions', hypervisor: version, machines: machineVersions })
 }
 
-function failed(drill: Drill, signal: AbortSignal, error: unknown): Omit<DrillEnd, 'leftToUndo'> {
+function failed(
+  drill: Drill,
+  { signal, halt }: { signal: AbortSignal; halt: Halt },
+  error: unknown,
+): Omit<DrillEnd, 'leftToUndo'> {
   if (signal.aborted) return { outcome: 'interrupted', reason: reasonOf(signal.reason) }
+  if (halt.signal.aborted) return aborted(reasonOf(halt.signal.reason))
   note(drill, 'drill', error)
   return aborted(reasonOf(error))
 }

@@ -9,6 +9,8 @@ import { waitUntilSettled } from './gate.ts'
 const pollMs = 100
 /** A command that has gone out is waited for even when the drill is interrupted: an undo that overtakes it would undo nothing. */
 const commandWithinMs = 60_000
+/** Of steps that were planned without one. */
+const noCapMs = 86_400_000
 /** A heal may have to wait for what only time mends, like a bulk update of state sync. */
 const healWithinMs = 120_000
 
@@ -36,7 +38,12 @@ async function inject(drill: Drill, undos: UndoStack, step: PlannedStep, signal:
     recorder.record({ type: 'targets-resolved', step: step.name, ref, machines: resolveTargets(drill, [ref]) })
   const aim = await prepared(drill, fault, { machines, params: step.fault.params }, signal)
   const what = `${step.fault.kind} on ${machines.join(', ')}`
-  await undos.push({ ...aim, id: step.name, kind: step.fault.kind, lab: drill.label, what }, fault, signal)
+  await undos.push(
+    { ...aim, id: step.name, kind: step.fault.kind, lab: drill.label, what },
+    fault,
+    step.maxDurationMs ?? noCapMs,
+    signal,
+  )
   signal.throwIfAborted()
   const interval = await fault.begin(aim, toolsOf(drill, AbortSignal.timeout(commandWithinMs)))
   recorder.record({ type: 'injected', step: step.name, ...interval, machines })

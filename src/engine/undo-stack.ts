@@ -5,6 +5,7 @@ import type { RequestInterval } from '../ports/hypervisor.ts'
 import type { PlannedUndo } from '../ports/undo-journal.ts'
 import type { Drill } from './drill.ts'
 import { firewallsOf } from './drill.ts'
+import type { Halt } from './halt.ts'
 import { armLease, vmidsOf } from './lease.ts'
 import type { Lease } from './lease.ts'
 
@@ -16,7 +17,7 @@ const retryMs = [1000, 2000, 4000, 8000, 15_000]
 /** The undos that a drill still owes. Each is on disk before its fault begins, and leaves the stack only when it is done. */
 export interface UndoStack {
   /** Persists the undo of a fault that is about to begin, and arms it on the hypervisor's nodes where these can carry it out. */
-  push(undo: PlannedUndo, fault: Fault, signal: AbortSignal): Promise<void>
+  push(undo: PlannedUndo, fault: Fault, maxMs: number, signal: AbortSignal): Promise<void>
   /** Carries out the undo of one fault as a step of the drill. */
   heal(
     id: string,
@@ -30,17 +31,20 @@ interface Owed {
   undo: PlannedUndo
   fault: Fault
   lease: Lease | null
+  /** Halts the drill when the fault has lasted long enough. */
+  cap: { stop(): void }
 }
 
 /** Opens an empty stack over the drill's journal. */
-export function openUndoStack(drill: Drill): UndoStack {
+export function openUndoStack(drill: Drill, halt: Halt): UndoStack {
   const owed: Owed[] = []
   return {
-    async push(planned, fault, signal) {
+    async push(planned, fault, maxMs, signal) {
       const byHand = await waysByHand(drill, planned, fault, signal)
       const undo = { ...planned, byHand, token: randomUUID().slice(0, 8) }
       drill.journal.plan(undo)
-      const entry: Owed = { undo, fault, lease: null }
+      const cap = halt.after(maxMs, `${undo.what} has lasted ${maxMs / 1000} s, which is its limit`)
+      const entry: Owed = { undo, fault, lease: null, cap }
       owed.push(entry)
       drill.recorder.record({ type: 'undo', id: undo.id, state: 'planned', what: undo.what })
       entry.lease = await armLease(drill, fault, undo, signal)
@@ -81,6 +85,7 @@ async function tryToUndo(drill: Drill, owed: Owed[], entry: Owed): Promise<boole
 }
 
 async function settle(drill: Drill, owed: Owed[], entry: Owed): Promise<void> {
+  entry.cap.stop()
   await entry.lease?.end()
   drill.journal.done(entry.undo)
   owed.splice(owed.indexOf(entry), 1)

@@ -11,6 +11,8 @@ export interface PlannedStep {
   /** Machines or roles it aims at, as written. */
   refs: string[]
   recoverWithinMs: number
+  /** Of a fault: when it is healed at the latest. */
+  maxDurationMs?: number
 }
 
 /** The streams that one vantage machine keeps up. */

@@ -29,6 +29,11 @@ const claimSchema = z
   .strictObject({ text: z.string().min(1), metric: metricPath, stream: nameSchema, ...bounds })
   .refine(hasBound, { error: 'expected a limit: min, max or both' })
 
+/** A stream that had no answer for so long halts the drill. */
+export const stopSchema = z
+  .strictObject({ probe: nameSchema, silentFor: durationSchema })
+  .transform(({ probe, silentFor }) => ({ probe, silentForMs: silentFor }))
+
 /** The schema of a scenario file for the faults and probes that exist; `examples/scenario.yaml` shows its shape. */
 export const scenarioSchema = (faults: KindSchemas, probes: KindSchemas) =>
   z.strictObject({
@@ -43,6 +48,10 @@ export const scenarioSchema = (faults: KindSchemas, probes: KindSchemas) =>
       .transform((gate) => ({ cleanForMs: gate.cleanFor, settleWithinMs: gate.settleWithin })),
     probes: z.record(nameSchema, oneKind(probes)).refine(isNotEmpty, { error: 'expected at least one probe' }),
     steps: z.array(stepSchema(faults)).min(1),
+    /** The drill is halted and healed when one of them is met. */
+    stop: z.array(stopSchema).default([]),
+    /** The run is halted and healed after so long. */
+    maxDuration: durationSchema.optional(),
     expect: z
       .array(expectationSchema)
       .min(1, { error: 'expected at least one expectation; a drill without one proves nothing' }),
@@ -63,8 +72,16 @@ export const resolvedScenarioSchema = z.object({
   gate: z.object({ cleanForMs: z.number(), settleWithinMs: z.number() }),
   probes: z.record(z.string(), kindUse),
   steps: z.array(
-    z.object({ name: z.string(), fault: kindUse.optional(), heal: z.string().optional(), recoverWithinMs: z.number() }),
+    z.object({
+      name: z.string(),
+      fault: kindUse.optional(),
+      heal: z.string().optional(),
+      recoverWithinMs: z.number(),
+      maxDurationMs: z.number().optional(),
+    }),
   ),
+  stop: z.array(z.object({ probe: z.string(), silentForMs: z.number() })).optional(),
+  maxDuration: z.number().optional(),
   expect: z.array(
     z.object({
       metric: z.string(),
@@ -80,6 +97,7 @@ export const resolvedScenarioSchema = z.object({
 export type Scenario = z.output<typeof resolvedScenarioSchema>
 export type Step = Scenario['steps'][number]
 export type Expectation = Scenario['expect'][number]
+export type Stop = z.output<typeof stopSchema>
 export type Claim = Scenario['claims'][number]
 /** One fault or probe as a file names it: its kind, and parameters that its own schema has accepted. */
 export type KindUse = z.output<typeof kindUse>
@@ -91,11 +109,21 @@ function stepSchema(faults: KindSchemas) {
       fault: oneKind(faults).optional(),
       heal: nameSchema.optional(),
       recoverWithin: durationSchema,
+      /** The fault is healed after so long, whatever the drill still waits for. */
+      maxDuration: durationSchema.optional(),
     })
     .refine((step) => (step.fault === undefined) !== (step.heal === undefined), {
       error: 'expected either `fault` or `heal`',
     })
-    .transform(({ recoverWithin, ...step }) => ({ ...step, recoverWithinMs: recoverWithin }))
+    .refine((step) => step.maxDuration === undefined || step.fault !== undefined, {
+      error: 'expected maxDuration with a fault, not with a heal',
+      path: ['maxDuration'],
+    })
+    .transform(({ recoverWithin, maxDuration, ...step }) => ({
+      ...step,
+      recoverWithinMs: recoverWithin,
+      ...(maxDuration === undefined ? {} : { maxDurationMs: maxDuration }),
+    }))
 }
 
 function oneKind(kinds: KindSchemas) {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { nameSchema } from './name.ts'
+import { stopSchema } from './scenario.ts'
 
 const sshSchema = z.strictObject({
   host: z.string().min(1),
@@ -28,6 +29,8 @@ const attachSchema = z.strictObject({
   machines: z.record(nameSchema, z.strictObject({ vmid: z.int().min(100).max(999_999_999) })),
   /** Machines that run the echo service and let the lab's client in by SSH; sessions are held with these only. */
   reflectors: z.array(nameSchema).default([]),
+  /** What halts and heals every drill here, by the names of the scenario's probes; those that a scenario has not are refused. */
+  stop: z.array(stopSchema).optional(),
 })
 
 /** All that the harness knows of a hypervisor; written by a person, or by the embedded lab for itself. */

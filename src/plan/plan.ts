@@ -1,6 +1,7 @@
 import type { Lab } from '../model/lab.ts'
 import type { Plan, PlannedStep, PlannedVantage } from '../model/plan.ts'
 import type { Scenario, Step } from '../model/scenario.ts'
+import { faultCapMs } from './caps.ts'
 
 /** Orders a scenario and its lab into what the engine will do. Both have been checked: every name in them refers to something. */
 export function planDrill(scenario: Scenario, lab: Lab): Plan {
@@ -30,8 +31,19 @@ function stepsOf(steps: Step[]): PlannedStep[] {
     const origin = step.fault === undefined ? steps.find((other) => other.name === step.heal) : step
     if (origin?.fault === undefined) return []
     const { name, recoverWithinMs } = step
+    const maxDurationMs = faultCapMs(origin, steps)
     const action = step.fault === undefined ? ('heal' as const) : ('fault' as const)
-    return [{ name, action, fault: origin.fault, of: origin.name, refs: refsOf(origin.fault.params), recoverWithinMs }]
+    return [
+      {
+        name,
+        action,
+        fault: origin.fault,
+        of: origin.name,
+        refs: refsOf(origin.fault.params),
+        recoverWithinMs,
+        maxDurationMs,
+      },
+    ]
   })
 }
 

@@ -1,13 +1,15 @@
 import { isMetricName, metricKinds } from '../model/metric.ts'
 import type { MetricName, StreamClass } from '../model/metric.ts'
-import { roles } from '../model/name.ts'
+import { readReference, roles } from '../model/name.ts'
 import type { DocumentPath, Mistake } from './mistake.ts'
 import { unknownName } from './nearest.ts'
+import { entries, get, list } from './raw-data.ts'
 
 /** What a scenario may refer to. `machines` and `networks` are null when its lab could not be read: such names are then not judged. */
 export interface Known {
   machines: readonly string[] | null
   networks: readonly string[] | null
+  vhids?: readonly number[] | null
   streamClasses: Readonly<Record<string, StreamClass>>
 }
 
@@ -16,7 +18,12 @@ export interface Known {
  * mistakes are reported together with those of the schema.
  */
 export function referenceMistakes(data: unknown, known: Known): Mistake[] {
-  return [...probeMistakes(data, known), ...stepMistakes(data, known), ...judgementMistakes(data, known)]
+  return [
+    ...probeMistakes(data, known),
+    ...stepMistakes(data, known),
+    ...stopMistakes(data),
+    ...judgementMistakes(data, known),
+  ]
 }
 
 function probeMistakes(data: unknown, known: Known): Mistake[] {
@@ -45,10 +52,22 @@ function stepMistakes(data: unknown, known: Known): Mistake[] {
 
 function aimMistakes(params: unknown, path: DocumentPath, known: Known): Mistake[] {
   const machines = ['on', 'from', 'to'].flatMap((key) =>
-    several(get(params, key), [...path, key]).flatMap((one) => machineMistake(one.given, one.path, known, roles)),
+    several(get(params, key), [...path, key]).flatMap((one) => aimMistake(one.given, one.path, known)),
   )
   const networks = several(get(params, 'network'), [...path, 'network'])
   return [...machines, ...networks.flatMap((one) => networkMistake(one.given, one.path, known))]
+}
+
+/** A machine, a role, a role of one VHID that the lab has, `both`, or the node of any of these. */
+function aimMistake(given: unknown, path: DocumentPath, known: Known): Mistake[] {
+  if (typeof given !== 'string') return []
+  const { of } = readReference(given)
+  if (of === 'both') return []
+  if ('machine' in of) return machineMistake(of.machine, path, known, [...roles, 'both'])
+  const { vhids } = known
+  if (of.vhid === null || vhids === null || vhids === undefined || vhids.includes(of.vhid)) return []
+  const message = `expected one of the VHIDs ${vhids.join(', ')} of the lab, got ${of.vhid}`
+  return [{ path, at: 'value', message }]
 }
 
 /** One value, or each of a list, with its place. */
@@ -58,27 +77,35 @@ const several = (given: unknown, path: DocumentPath): { given: unknown; path: Do
     : [{ given, path }]
 
 function networkMistake(given: unknown, path: DocumentPath, { networks }: Known): Mistake[] {
-  if (typeof given !== 'string' || networks === null || networks.includes(given)) return []
-  return [{ path, at: 'value', message: unknownName('a network of the lab', given, networks) }]
+  return networks === null ? [] : oneOf('a network of the lab', given, networks, path)
+}
+
+function oneOf(what: string, given: unknown, valid: readonly string[], path: DocumentPath): Mistake[] {
+  if (typeof given !== 'string' || valid.includes(given)) return []
+  return [{ path, at: 'value', message: unknownName(what, given, valid) }]
 }
 
 function machineMistake(given: unknown, path: DocumentPath, known: Known, alsoValid: readonly string[]): Mistake[] {
-  if (typeof given !== 'string' || known.machines === null) return []
-  const valid = [...known.machines, ...alsoValid]
-  return valid.includes(given)
-    ? []
-    : [{ path, at: 'value', message: unknownName('a machine of the lab', given, valid) }]
+  return known.machines === null ? [] : oneOf('a machine of the lab', given, [...known.machines, ...alsoValid], path)
 }
 
 function healMistake(earlier: unknown[], given: unknown, path: DocumentPath): Mistake[] {
   const valid = earlier.filter((step) => get(step, 'fault') !== undefined).map((step) => String(get(step, 'name')))
-  if (typeof given !== 'string' || valid.includes(given)) return []
-  return [{ path, at: 'value', message: unknownName('an earlier step with a fault', given, valid) }]
+  return oneOf('an earlier step with a fault', given, valid, path)
 }
 
 function duplicateMistake(earlier: unknown[], given: unknown, path: DocumentPath): Mistake[] {
   const taken = typeof given === 'string' && earlier.some((step) => get(step, 'name') === given)
   return taken ? [{ path, at: 'value', message: `expected a step name used once, got "${given}" again` }] : []
+}
+
+function stopMistakes(data: unknown): Mistake[] {
+  const probes = entries(get(data, 'probes')).map(([name]) => name)
+  const named = list(get(data, 'stop')).map((stop, index) => ({
+    given: get(stop, 'probe'),
+    path: ['stop', index, 'probe'],
+  }))
+  return named.flatMap(({ given, path }) => oneOf('a probe of this scenario', given, probes, path))
 }
 
 function judgementMistakes(data: unknown, known: Known): Mistake[] {
@@ -112,7 +139,6 @@ function metricMistakes(given: unknown, steps: string[], path: DocumentPath): Mi
 
 /** Roles are measured over the whole run, too. */
 const wholeRun = 'whole-run'
-
 /** Roles are those of the pair, or of one VHID. */
 const roleStream = /^(pair|vhid-\d{1,3})$/
 
@@ -160,16 +186,4 @@ function unitMistakes(use: unknown, path: DocumentPath): Mistake[] {
       },
     ]
   })
-}
-
-function get(data: unknown, key: string): unknown {
-  return typeof data === 'object' && data !== null && Object.hasOwn(data, key) ? Reflect.get(data, key) : undefined
-}
-
-function entries(data: unknown): [string, unknown][] {
-  return typeof data === 'object' && data !== null && !Array.isArray(data) ? Object.entries(data) : []
-}
-
-function list(data: unknown): unknown[] {
-  return Array.isArray(data) ? data : []
 }

@@ -1,6 +1,6 @@
 import type { Plan } from '../../model/plan.ts'
 import type { Attachment, Target } from '../../model/target.ts'
-import { roles } from '../../model/name.ts'
+import { possibleMachines } from '../../model/name.ts'
 
 /**
  * Why a plan may not be run against machines that are only borrowed, one line each; empty where it may. `confirmed`: the cluster that the
@@ -26,6 +26,9 @@ export function attachmentMistakes(
     ...target.attach.reflectors
       .filter((machine) => !plan.machines.includes(machine))
       .map((machine) => `attach.reflectors names ${machine}, which is no machine of lab ${plan.lab.lab}`),
+    ...(target.attach.stop ?? [])
+      .filter(({ probe }) => !Object.hasOwn(plan.scenario.probes, probe))
+      .map(({ probe }) => `attach.stop names ${probe}, which is no probe of scenario ${plan.scenario.scenario}`),
     ...loggedInTo(plan)
       .filter((machine) => !Object.hasOwn(target.machines, machine))
       .map((machine) => `machine ${machine}: expected its ssh entry in the target file, since nothing is provisioned`),
@@ -52,8 +55,5 @@ function sharedVmids(machines: Attachment['machines']): string[] {
 
 /** The machines that references may end up at: a role is either firewall of the pair. */
 function aimed({ lab }: Plan, refs: string[]): string[] {
-  const all = refs.flatMap((ref) =>
-    roles.some((role) => role === ref) ? [lab.pair.primary, lab.pair.secondary] : [ref],
-  )
-  return [...new Set(all)]
+  return [...new Set(refs.flatMap((ref) => possibleMachines(ref, lab)))]
 }
