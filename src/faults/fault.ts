@@ -3,7 +3,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { FirewallRoles, FirewallSource, HaReader } from '../ports/firewall.ts'
 import type { FaultCalls } from '../model/fault-call.ts'
 import type { Lab } from '../model/lab.ts'
-import type { Hypervisor, NicHost, RequestInterval, TapNames } from '../ports/hypervisor.ts'
+import type { Hypervisor, MachineControl, NicHost, RequestInterval, TapNames } from '../ports/hypervisor.ts'
 import type { Shell } from '../ports/shell.ts'
 
 /** The hypervisor's nodes: commands on them, and what the machines are plugged in with there. */
@@ -17,7 +17,8 @@ export interface NodeAccess {
 
 /** What a fault may use. It asks for nothing else, so it can be tried on fakes. */
 export interface FaultTools {
-  hypervisor: Hypervisor
+  /** What is gentler or nastier than power needs a hypervisor that has it. */
+  hypervisor: Hypervisor & Partial<MachineControl>
   nics: NicHost
   haReader: HaReader
   /** What can be done at the firewalls by one way in, or by the best where none is named. Throws where there is no such way. */

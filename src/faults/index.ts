@@ -4,11 +4,22 @@ import { carpMaintenance } from './carp-maintenance.ts'
 import { command } from './command.ts'
 import type { Fault } from './fault.ts'
 import { linkDown } from './link-down.ts'
+import { nodeDeath } from './node-death.ts'
+import { vmReboot, vmReset } from './vm-reboot.ts'
+import { vmShutdown } from './vm-shutdown.ts'
+import { vmStart } from './vm-start.ts'
 import { vmStop } from './vm-stop.ts'
+import { vmSuspend } from './vm-suspend.ts'
 
 /** Every fault there is, by the word that scenario files use. */
 export const faults: Readonly<Record<string, Fault>> = {
   'vm-stop': vmStop,
+  'vm-shutdown': vmShutdown,
+  'vm-reboot': vmReboot,
+  'vm-reset': vmReset,
+  'vm-suspend': vmSuspend,
+  'vm-start': vmStart,
+  'node-death': nodeDeath,
   'link-down': linkDown,
   'carp-maintenance': carpMaintenance,
   'carp-drop': carpDrop,

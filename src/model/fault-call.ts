@@ -3,6 +3,8 @@ export type FaultCall =
   | { ask: 'state'; machine: string }
   | { ask: 'stop'; machine: string }
   | { ask: 'start'; machine: string }
+  | { ask: 'power'; machine: string; verb: 'shutdown' | 'reboot' | 'reset' | 'suspend' | 'resume' }
+  | { ask: 'node'; machine: string; command: string }
   | { ask: 'read-nic'; machine: string; nic: number | null }
   | { ask: 'write-nic'; machine: string; nic: number | null; change: string }
   | { ask: 'command'; machine: string; command: string }

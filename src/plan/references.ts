@@ -1,3 +1,4 @@
+import type { Family } from '../model/destination.ts'
 import { isMetricName, metricKinds } from '../model/metric.ts'
 import type { MetricName, StreamClass } from '../model/metric.ts'
 import { readReference, roles } from '../model/name.ts'
@@ -10,6 +11,8 @@ export interface Known {
   machines: readonly string[] | null
   networks: readonly string[] | null
   vhids?: readonly number[] | null
+  /** Where probes may go, by IPv4 and by IPv6; absent where only machines are known. */
+  destinations?: Readonly<Record<Family, readonly string[]>> | null
   streamClasses: Readonly<Record<string, StreamClass>>
 }
 
@@ -29,10 +32,20 @@ export function referenceMistakes(data: unknown, known: Known): Mistake[] {
 function probeMistakes(data: unknown, known: Known): Mistake[] {
   return entries(get(data, 'probes')).flatMap(([name, use]) => [
     ...(name === pair ? [{ path: ['probes', name], at: 'key' as const, message: takenName }] : []),
-    ...entries(use).flatMap(([kind, params]) =>
-      ['from', 'to'].flatMap((end) => machineMistake(get(params, end), ['probes', name, kind, end], known, [])),
-    ),
+    ...entries(use).flatMap(([kind, params]) => [
+      ...machineMistake(get(params, 'from'), ['probes', name, kind, 'from'], known, []),
+      ...destinationMistake(params, ['probes', name, kind, 'to'], known),
+    ]),
   ])
+}
+
+function destinationMistake(params: unknown, path: DocumentPath, known: Known): Mistake[] {
+  const [given, family] = [get(params, 'to'), get(params, 'family') === 6 ? 6 : 4]
+  const valid = known.destinations?.[family] ?? known.machines
+  if (typeof given !== 'string' || valid === null || valid.includes(given)) return []
+  return [
+    { path, at: 'value', message: unknownName(`a destination of the lab with an IPv${family} address`, given, valid) },
+  ]
 }
 
 /** The stream of what is told of all packet streams together, and of the roles. */

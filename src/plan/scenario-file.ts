@@ -1,3 +1,4 @@
+import { destinationsOf } from '../model/destination.ts'
 import type { Lab } from '../model/lab.ts'
 import type { StreamClass } from '../model/metric.ts'
 import { scenarioSchema } from '../model/scenario.ts'
@@ -35,6 +36,8 @@ export function readScenario(text: string, file: string, kinds: Kinds, lab: Lab 
   const known = {
     machines: lab ? Object.keys(lab.machines) : null,
     networks: lab ? Object.keys(lab.networks) : null,
+    vhids: lab ? lab.pair.vips.map(({ vhid }) => vhid) : null,
+    destinations: lab ? { 4: Object.keys(destinationsOf(lab, 4)), 6: Object.keys(destinationsOf(lab, 6)) } : null,
     streamClasses: streamClassesOf(data, kinds),
   }
   const wrong = [...schemaMistakes(schema, data), ...referenceMistakes(data, known)]

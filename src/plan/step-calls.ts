@@ -42,12 +42,13 @@ export function vmPath(machine: string, { node, vms, roles }: VmPlaces): string 
 function callLines(call: FaultCall, places: VmPlaces): string[] {
   const { machine } = call
   if (call.ask === 'command') return [`SSH ${machine} ${call.command}`]
+  if (call.ask === 'node') return [`SSH the node of ${machine}: ${call.command}`]
   if (call.ask === 'ha-state') return [`SSH ${machine} # its CARP state`]
   const lookUp = places.isDeclared ? [] : [`GET /nodes/${places.node}/qemu # VMID of ${machine} by its name`]
   return [...lookUp, ...vmLines(call, vmPath(machine, places))]
 }
 
-type VmCall = Exclude<FaultCall, { ask: 'command' | 'ha-state' }>
+type VmCall = Exclude<FaultCall, { ask: 'command' | 'ha-state' | 'node' }>
 
 function vmLines(call: VmCall, vm: string): string[] {
   const { machine } = call
@@ -56,6 +57,13 @@ function vmLines(call: VmCall, vm: string): string[] {
     const why = call.ask === 'stop' ? `cut the power of ${machine}` : `start ${machine}, unless it runs`
     const node = vm.slice(0, vm.indexOf('/qemu/'))
     return [`POST ${vm}/status/${call.ask} # ${why}`, `GET ${node}/tasks/{upid}/status # until its task has ended`]
+  }
+  if (call.ask === 'power') {
+    const node = vm.slice(0, vm.indexOf('/qemu/'))
+    return [
+      `POST ${vm}/status/${call.verb} # ${call.verb} ${machine}`,
+      `GET ${node}/tasks/{upid}/status # until its task has ended`,
+    ]
   }
   const key = `net${call.nic ?? '{n}'}`
   const read = `GET ${vm}/config current=1 # ${key} of ${machine} as it runs`
