@@ -3,10 +3,11 @@ import { CommanderError } from 'commander'
 import { complainOf } from './commands/complaint.ts'
 import { firedrillProgram } from './commands/program.ts'
 import type { Terminal } from './commands/terminal.ts'
-import { HarnessError, exitCodes } from './model/failure.ts'
+import { Interruption, exitCodes } from './model/failure.ts'
 import type { ExitCode } from './model/failure.ts'
 
 const interruption = new AbortController()
+const haste = new AbortController()
 const terminal: Terminal = {
   print: (text) => void process.stdout.write(`${text}\n`),
   progress: (line) => void process.stderr.write(`${line}\n`),
@@ -32,8 +33,15 @@ async function main(argv: string[]): Promise<ExitCode> {
 }
 
 function interrupt(signal: string): void {
-  if (!interruption.signal.aborted) terminal.complain(`${signal}: undoing what was done, then leaving`)
-  interruption.abort(new HarnessError(`interrupted by ${signal}`, { exitCode: exitCodes.interrupted }))
+  const again = interruption.signal.aborted
+  if (!haste.signal.aborted)
+    terminal.complain(
+      again
+        ? `${signal} again: nothing more is measured; what was done is undone before this ends`
+        : `${signal}: undoing what was done, then leaving`,
+    )
+  if (again) haste.abort()
+  interruption.abort(new Interruption(signal, haste.signal))
 }
 
 function exitCodeOf(error: unknown): ExitCode {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { Interruption } from '../model/failure.ts'
 import { fakeLab } from './fake-lab.fixture.ts'
+import { runDrill } from './run-drill.ts'
 
 const whole = new Set(['fw1', 'fw2', 'client', 'target'])
 
@@ -35,5 +37,30 @@ describe('a drill is halted and healed', () => {
     const lab = fakeLab()
     lab.drill.plan.scenario.stop = [{ probe: 'outside', silentForMs: 20_000 }]
     expect(await lab.run()).toMatchObject({ outcome: 'completed' })
+  })
+})
+
+describe('who asks twice for the end', () => {
+  test('gets it as soon as everything is undone, whatever is still being measured', async () => {
+    const lab = fakeLab()
+    const [first, again] = [new AbortController(), new AbortController()]
+    const { startVantage, clock } = lab.drill
+    let waits = 0
+    const drill = {
+      ...lab.drill,
+      startVantage: async (_: unknown, signal: AbortSignal) => ({
+        ...(await startVantage(_, signal)),
+        stop: async () => {
+          waits += 1
+          again.abort()
+          await clock.sleep(10 ** 9, new AbortController().signal)
+        },
+      }),
+    }
+    void clock.sleep(10_000, first.signal).then(() => first.abort(new Interruption('SIGINT', again.signal)))
+    const end = await clock.runUntil(runDrill(drill, first.signal), 600_000)
+    expect(end).toMatchObject({ outcome: 'interrupted', reason: 'interrupted by SIGINT', leftToUndo: [] })
+    expect({ waits, running: lab.running }).toEqual({ waits: 1, running: whole })
+    expect(lab.calls.filter((call) => call.startsWith('journal'))).toEqual(['journal planned', 'journal done'])
   })
 })

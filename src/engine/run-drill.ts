@@ -1,4 +1,4 @@
-import { reasonOf } from '../model/failure.ts'
+import { hasteOf, reasonOf } from '../model/failure.ts'
 import { runCapMs } from '../plan/caps.ts'
 import type { Captures } from '../ports/capture.ts'
 import type { Vantage } from '../ports/vantage.ts'
@@ -47,12 +47,25 @@ export async function runDrill(drill: Drill, signal: AbortSignal): Promise<Drill
     failed(drill, { signal, halt }, error),
   )
   const leftToUndo = await undos.undoAll()
-  for (const vantage of running.vantages)
-    await vantage.stop().catch((error: unknown) => note(drill, 'closing streams', error))
-  await Promise.all([running.captures?.stop(), logs.compareClocks().then(logs.read), ...running.reads])
+  await Promise.race([closed(drill, running), hasteToEnd(signal)])
   watch.abort()
   drill.recorder.record({ type: 'run-ended', ...end, endedAt: new Date().toISOString() })
   return { ...end, leftToUndo }
+}
+
+/** Ends what measures, and reads what it has measured last. */
+async function closed(drill: Drill, { vantages, captures, logs, reads }: Running): Promise<void> {
+  for (const vantage of vantages) await vantage.stop().catch((error: unknown) => note(drill, 'closing streams', error))
+  await Promise.all([captures?.stop(), logs.compareClocks().then(logs.read), ...reads])
+}
+
+/** Resolves when somebody who has interrupted the drill asks for its end once more. */
+function hasteToEnd(signal: AbortSignal): Promise<void> {
+  const haste = hasteOf(signal)
+  return new Promise((resolve) => {
+    if (haste.aborted) resolve()
+    haste.addEventListener('abort', () => resolve(), { once: true })
+  })
 }
 
 interface Course {

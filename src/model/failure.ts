@@ -28,6 +28,22 @@ export class HarnessError extends Error {
   }
 }
 
+/** Somebody wants a run to end. `haste` is aborted when they ask once more: then nothing is waited for but the undo. */
+export class Interruption extends HarnessError {
+  readonly haste: AbortSignal
+
+  constructor(by: string, haste: AbortSignal) {
+    super(`interrupted by ${by}`, { exitCode: exitCodes.interrupted })
+    this.haste = haste
+  }
+}
+
+/** The haste of whoever aborted a signal; never aborted where nobody can ask twice. */
+export function hasteOf(signal: AbortSignal): AbortSignal {
+  const reason: unknown = signal.reason
+  return reason instanceof Interruption ? reason.haste : new AbortController().signal
+}
+
 /** The first line of whatever was thrown, for one-line messages. */
 export const reasonOf = (thrown: unknown): string =>
   (thrown instanceof Error ? thrown.message : String(thrown)).split('\n', 1)[0] ?? ''
