@@ -38,7 +38,7 @@ const explain = (middleMs: number, changed: Partial<ObservedStep> = {}, takeover
     interval: { low: middleMs - 10, high: middleMs + 10 },
     evidence: 'seen',
   }
-  const ends = [{ stream: 'fast', from: 'client', to: 'target', everyMs: 10 }]
+  const ends = [{ stream: 'fast', from: 'client', to: 'target', everyMs: 10, settings: {} }]
   return explainTakeovers([measurement], { lab, scenario, steps: [{ ...step, ...changed }], takeovers, ends })[0]
 }
 

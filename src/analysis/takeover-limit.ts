@@ -10,13 +10,21 @@ import type { Scenario } from '../model/scenario.ts'
 import { sayMs, sayRange } from './quantity.ts'
 import type { ObservedStep } from './steps.ts'
 
+interface StreamEnds {
+  stream: string
+  from: string
+  to: string
+  everyMs: number
+  settings: Record<string, string>
+}
+
 /** What the explanation of takeovers is made from; `ends` of each stream with its probe interval. */
 export interface Circumstances {
   lab: Lab
   scenario: Scenario
   steps: readonly ObservedStep[]
   takeovers: readonly CarpTakeover[]
-  ends: readonly { stream: string; from: string; to: string; everyMs: number }[]
+  ends: readonly StreamEnds[]
 }
 
 /** Puts CARP's own limit next to every takeover that CARP's timers decide, and says how much of the takeover it explains. */
@@ -60,7 +68,7 @@ function explanationOf({ step: name, stream, interval }: Measurement, circumstan
 /** The limits of the VIPs that the stream needs, where the step's fault silenced one firewall that was their master. */
 function limitsOf(
   step: ObservedStep,
-  { from, to }: { from: string; to: string },
+  { from, to, settings }: StreamEnds,
   { lab, scenario, takeovers }: Circumstances,
 ): TakeoverLimit[] {
   const [master, ...others] = step.machines.filter((one) => one === lab.pair.primary || one === lab.pair.secondary)
@@ -69,7 +77,7 @@ function limitsOf(
   if (step.ref === '$backup' || (moved.length > 0 && moved.every((one) => one.from !== master))) return []
   const network = scenario.steps.find(({ name }) => name === step.of)?.fault?.params['network']
   const fault = { kind: step.kind, network: typeof network === 'string' ? network : null }
-  const needed = vipsBetween(lab, from, to)
+  const needed = vipsBetween(lab, from, to, settings['address']?.includes(':') === true ? 6 : 4)
   return takeoverLimits(lab, fault, master).filter(({ vip }) => needed.includes(vip))
 }
 

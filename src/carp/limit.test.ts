@@ -64,8 +64,14 @@ test('traffic between two networks needs the VIPs of both, traffic within one ne
   expect(between('client', 'somewhere else')).toEqual([1])
 })
 
-test('traffic of IPv4 does not wait for the VIPs of IPv6', () => {
+test('traffic to a shared address needs that one only', () => {
+  expect(vipsBetween(lab, 'client', 'vip:lan').map(({ vhid }) => vhid)).toEqual([1])
+  expect(vipsBetween(lab, 'target', 'vip:2').map(({ vhid }) => vhid)).toEqual([2])
+})
+
+test('traffic waits for the VIPs of its own family', () => {
   const six = { ...vip, network: 'lan', vhid: 3, address: '2001:db8::1/64' }
   const both: Lab = { ...lab, pair: { ...lab.pair, vips: [six, ...lab.pair.vips] } }
   expect(vipsBetween(both, 'client', 'target').map(({ vhid }) => vhid)).toEqual([1, 2])
+  expect(vipsBetween(both, 'client', 'target', 6).map(({ vhid }) => vhid)).toEqual([3])
 })

@@ -1,15 +1,20 @@
+import type { Family } from '../model/destination.ts'
+import { destinationsOf } from '../model/destination.ts'
 import type { Lab, Vip } from '../model/lab.ts'
 
 /**
- * The VIPs that IPv4 traffic between two ends cannot do without: those on their networks, where no network joins them without the pair.
- * `to` may be something else than a machine.
+ * The VIPs that traffic between a machine and a destination cannot do without: the shared address itself where it goes there; else those on the
+ * networks of both ends, where no network joins them without the pair.
  */
-export function vipsBetween(lab: Lab, from: string, to: string): Vip[] {
-  const [near, far] = [networksOf(lab, from), networksOf(lab, to)]
+export function vipsBetween(lab: Lab, from: string, to: string, family: Family = 4): Vip[] {
+  const own = lab.pair.vips.filter(({ address }) => address.includes(':') === (family === 6))
+  const destination = destinationsOf(lab, family)[to]
+  const shared = own.filter(({ address }) => address.split('/', 1)[0] === destination?.address)
+  if (destination?.machine === null) return shared
+  const [near, far] = [networksOf(lab, from), networksOf(lab, destination?.machine ?? to)]
   if (near.some((network) => far.includes(network))) return []
-  return lab.pair.vips.filter(
-    ({ network, address }) => !address.includes(':') && (near.includes(network) || far.includes(network)),
-  )
+  const needed = own.filter(({ network }) => near.includes(network) || far.includes(network))
+  return [...new Set([...needed, ...shared])]
 }
 
 const networksOf = ({ machines }: Lab, machine: string): string[] => Object.keys(machines[machine]?.nics ?? {})

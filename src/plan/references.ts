@@ -40,7 +40,8 @@ function probeMistakes(data: unknown, known: Known): Mistake[] {
 }
 
 function destinationMistake(params: unknown, path: DocumentPath, known: Known): Mistake[] {
-  const [given, family] = [get(params, 'to'), get(params, 'family') === 6 ? 6 : 4]
+  const given = get(params, 'to')
+  const family: Family = get(params, 'family') === 6 ? 6 : 4
   const valid = known.destinations?.[family] ?? known.machines
   if (typeof given !== 'string' || valid === null || valid.includes(given)) return []
   return [

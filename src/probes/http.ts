@@ -1,12 +1,10 @@
 import { z } from 'zod'
 import { durationSchema } from '../model/duration.ts'
-import { nameSchema } from '../model/name.ts'
-import { addressOf } from './address.ts'
+import { acceptedEnds, destinationOf, ends } from './ends.ts'
 import { type ProbeKind, timeoutMs } from './probe-kind.ts'
 
 const accepted = z.object({
-  from: z.string(),
-  to: z.string(),
+  ...acceptedEnds,
   every: z.number(),
   port: z.int().optional(),
   path: z.string(),
@@ -20,8 +18,7 @@ export const http: ProbeKind = {
   class: 'packets',
   needsReflector: false,
   params: z.strictObject({
-    from: nameSchema,
-    to: nameSchema,
+    ...ends,
     every: durationSchema,
     port: z.int().min(1).max(65_535).optional(),
     path: z
@@ -34,8 +31,9 @@ export const http: ProbeKind = {
   howTo:
     'gets a page over a fresh connection at every interval; the whole page with the expected status within 2 s is an answer (tls: certificates are not judged)',
   spec(name, params, lab) {
-    const { from, to, every, path, status, tls, port = tls ? 443 : 80 } = accepted.parse(params)
-    const address = addressOf(to, lab)
+    const { from, to, family, every, path, status, tls, ...given } = accepted.parse(params)
+    const { address, port: forwarded } = destinationOf(to, family, lab)
+    const port = given.port ?? forwarded ?? (tls ? 443 : 80)
     const rest = { class: 'packets' as const, address, port, everyMs: every, timeoutMs, sessions: 0 }
     return { name, kind: 'http', from, to, ...rest, request: { path, status, tls } }
   },

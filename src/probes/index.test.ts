@@ -33,7 +33,7 @@ test.each(Object.keys(probes))(
 
 test('a stream goes to the first fixed address of its machine; one without any is refused', () => {
   expect(() => probes['ping']?.spec('p', { from: 'client', to: 'fw2', every: 200 }, lab)).toThrow(
-    'expected a machine of lab one with a fixed address, came fw2',
+    'expected a destination of lab one with an IPv4 address, came fw2',
   )
 })
 

@@ -1,21 +1,20 @@
 import { z } from 'zod'
 import { durationSchema } from '../model/duration.ts'
-import { nameSchema } from '../model/name.ts'
-import { addressOf } from './address.ts'
+import { acceptedEnds, destinationOf, ends } from './ends.ts'
 import { type ProbeKind, timeoutMs } from './probe-kind.ts'
 
-const accepted = z.object({ from: z.string(), to: z.string(), every: z.number() })
+const accepted = z.object({ ...acceptedEnds, every: z.number() })
 
 /** ICMP echo at a fixed rate, whatever becomes of the answers. */
 export const ping: ProbeKind = {
   kind: 'ping',
   class: 'packets',
   needsReflector: false,
-  params: z.strictObject({ from: nameSchema, to: nameSchema, every: durationSchema }),
+  params: z.strictObject({ ...ends, every: durationSchema }),
   howTo: 'sends an ICMP echo request at every interval (fping); an echo reply within 2 s is an answer',
   spec(name, params, lab) {
-    const { from, to, every } = accepted.parse(params)
-    const address = addressOf(to, lab)
+    const { from, to, family, every } = accepted.parse(params)
+    const { address } = destinationOf(to, family, lab)
     return {
       name,
       kind: 'ping',

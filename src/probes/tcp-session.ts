@@ -1,17 +1,15 @@
 import { z } from 'zod'
 import { durationSchema } from '../model/duration.ts'
-import { nameSchema } from '../model/name.ts'
-import { addressOf } from './address.ts'
+import { acceptedEnds, destinationOf, ends } from './ends.ts'
 import { type ProbeKind, timeoutMs } from './probe-kind.ts'
 
 const echoPort = 7
 const most = 5000
 const accepted = z.object({
-  from: z.string(),
-  to: z.string(),
+  ...acceptedEnds,
   every: z.number(),
   sessions: z.int(),
-  port: z.int(),
+  port: z.int().optional(),
   openEvery: z.number().optional(),
 })
 
@@ -21,18 +19,18 @@ export const tcpSession: ProbeKind = {
   class: 'sessions',
   needsReflector: true,
   params: z.strictObject({
-    from: nameSchema,
-    to: nameSchema,
+    ...ends,
     every: durationSchema,
     sessions: z.int().min(1).max(most).default(1),
-    port: z.int().min(1).max(65_535).default(echoPort),
+    port: z.int().min(1).max(65_535).optional(),
     openEvery: durationSchema.optional(),
   }),
   howTo:
     'holds TCP connections to an echo service, sends a numbered message on each at every interval and compares the echo',
   spec(name, params, lab) {
-    const { from, to, every, sessions, port, openEvery } = accepted.parse(params)
-    const address = addressOf(to, lab)
+    const { from, to, family, every, sessions, openEvery, ...given } = accepted.parse(params)
+    const { address, port: forwarded } = destinationOf(to, family, lab)
+    const port = given.port ?? forwarded ?? echoPort
     return {
       name,
       kind: 'tcp-session',

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { durationSchema } from '../model/duration.ts'
-import { nameSchema } from '../model/name.ts'
-import { addressOf } from './address.ts'
+import { acceptedEnds, destinationOf, ends } from './ends.ts'
 import { type ProbeKind, timeoutMs } from './probe-kind.ts'
 
-const accepted = z.object({ from: z.string(), to: z.string(), port: z.int(), every: z.number() })
+const accepted = z.object({ ...acceptedEnds, port: z.int().optional(), every: z.number() })
+const reflectorPort = 7
 const everySchema = durationSchema
   .refine((everyMs) => everyMs >= 1, { error: 'expected an interval of 1ms or more' })
   .default(10)
@@ -15,15 +15,15 @@ export const udp: ProbeKind = {
   class: 'packets',
   needsReflector: true,
   params: z.strictObject({
-    from: nameSchema,
-    to: nameSchema,
-    port: z.int().min(1).max(65_535).default(7),
+    ...ends,
+    port: z.int().min(1).max(65_535).optional(),
     every: everySchema,
   }),
   howTo: 'sends a numbered datagram at every interval; its echo within 2 s, numbered by the reflector, is an answer',
   spec(name, params, lab) {
-    const { from, to, port, every } = accepted.parse(params)
-    const address = addressOf(to, lab)
+    const { from, to, family, every, ...given } = accepted.parse(params)
+    const { address, port: forwarded } = destinationOf(to, family, lab)
+    const port = given.port ?? forwarded ?? reflectorPort
     return { name, kind: 'udp', class: 'packets', from, to, address, port, everyMs: every, timeoutMs, sessions: 0 }
   },
 }

@@ -1,3 +1,5 @@
+import { isIPv6 } from 'node:net'
+import { destinationsOf } from '../model/destination.ts'
 import { reasonOf } from '../model/failure.ts'
 import type { Lab } from '../model/lab.ts'
 import type { PlannedVantage } from '../model/plan.ts'
@@ -43,7 +45,9 @@ export async function startVantage(options: VantageOptions): Promise<Vantage> {
 const nothingToStop: Vantage = { sampleSockets: async () => {}, stop: async () => {} }
 
 /** Some streams need a partner that answers; where the target file names none, that is a fact and no failure of the prober. */
-function isWithheld({ name, kind, class: of, to }: AgentStream, { reflectors, recorder }: VantageOptions): boolean {
+function isWithheld(stream: AgentStream, { lab, reflectors, recorder }: VantageOptions): boolean {
+  const { name, kind, class: of, address } = stream
+  const to = destinationsOf(lab, isIPv6(address) ? 6 : 4)[stream.to]?.machine ?? stream.to
   if (probes[kind]?.needsReflector !== true || reflectors === undefined || reflectors.includes(to)) return false
   const lacking = of === 'sessions' ? 'no session can be held with it' : `nothing there answers ${kind} probes`
   const reason = `${to} is no reflector: the target file's attach.reflectors does not name it, so ${lacking}`

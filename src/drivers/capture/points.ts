@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { destinationsOf } from '../../model/destination.ts'
 import type { EventOf } from '../../model/event.ts'
 import type { Lab } from '../../model/lab.ts'
 import type { PlannedVantage } from '../../model/plan.ts'
@@ -25,14 +26,14 @@ export interface StreamEnds {
   to: string | null
 }
 
-const ends = z.object({ to: z.string().optional().catch(undefined) })
+const ends = z.object({ to: z.string().optional().catch(undefined), family: z.literal(6).optional().catch(undefined) })
 
 /** Whence and whereto the streams of a plan go. */
 export function endsOf(lab: Lab, vantages: readonly PlannedVantage[]): StreamEnds[] {
   return vantages.flatMap(({ machine, streams }) =>
     streams.map(({ use }) => {
-      const { to } = ends.parse(use.params)
-      return { from: machine, to: to !== undefined && Object.hasOwn(lab.machines, to) ? to : null }
+      const { to, family = 4 } = ends.parse(use.params)
+      return { from: machine, to: to === undefined ? null : (destinationsOf(lab, family)[to]?.machine ?? null) }
     }),
   )
 }

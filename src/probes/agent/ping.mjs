@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import { goFirst, startChild } from './children.mjs'
 import { nowMs, toMicrosecond } from './clock.mjs'
 import { parseFpingLine } from './fping-line.mjs'
@@ -62,7 +63,18 @@ export class PingStream {
     if (this.#isOver) return
     const { address, everyMs, timeoutMs, name } = this.#stream
     const gap = everyMs < 10 ? '0' : '1' // fping's own limit on all sends, ms
-    const args = ['-4', '-l', '-D', '-p', String(everyMs), '-t', String(timeoutMs), '-i', gap, address]
+    const args = [
+      isIPv6(address) ? '-6' : '-4',
+      '-l',
+      '-D',
+      '-p',
+      String(everyMs),
+      '-t',
+      String(timeoutMs),
+      '-i',
+      gap,
+      address,
+    ]
     const schedule = new FpingSchedule(this.#wallMs(), everyMs, timeoutMs)
     this.#schedule = schedule
     const child = startChild('fping', args, {
