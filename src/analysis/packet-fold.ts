@@ -1,20 +1,19 @@
 import type { EventOf } from '../model/event.ts'
-import type { ClassifiedProbe, ProbeCounts } from '../model/packet-trace.ts'
-import type { StreamTrace } from '../model/result.ts'
+import type { ProbeCounts } from '../model/packet-trace.ts'
 import { LossDirection } from './loss-direction.ts'
 import type { Window } from './outage.ts'
 import { WindowFold } from './outage.ts'
 import type { Probe, Sighting } from './probes.ts'
 import { isImpaired, judgeProbe } from './probes.ts'
+import type { PacketHistory } from './packet-history.ts'
+import { emptyHistory } from './packet-history.ts'
 import { ProbeTrace } from './probe-trace.ts'
 import { Reordering } from './reordering.ts'
 import { SendOrder } from './send-order.ts'
 import { Sketch } from './sketch.ts'
-import type { JudgedPart, SkippedSlots } from './slots.ts'
+import type { SkippedSlots } from './slots.ts'
 import { SlotLedger, partsOf, slotsWithin } from './slots.ts'
 import { StepFold, neighboursOf } from './step-fold.ts'
-import type { StepTraffic } from './step-traffic.ts'
-import { noCounts } from './step-traffic.ts'
 import type { ObservedStep } from './steps.ts'
 import type { StreamBasis } from './stream-basis.ts'
 
@@ -22,24 +21,6 @@ import type { StreamBasis } from './stream-basis.ts'
 const mostWindows = 1000
 /** So many unused slots in a row are drawn one by one. */
 const mostDrawn = 100
-
-/** A packet stream of any length, folded. */
-export interface PacketHistory {
-  counts: ProbeCounts & { stale: number }
-  /** What it saw in each step, in the order of the steps. */
-  traffic: StepTraffic[]
-  parts: JudgedPart[]
-  /** The clean traffic, up to the last probe that must have been answered before the first fault. */
-  clean: { probes: number; impaired: number }
-  windows: Window[]
-  moreWindows: number
-  probes: ClassifiedProbe[]
-  latenessMs: NonNullable<StreamTrace['latenessMs']> | null
-  /** The widest half-width with which an instant is known on the run's clock, ms. */
-  clockBoundMs: number
-  /** Probes that were recorded so late that their place in the order of sending was gone. */
-  disordered: number
-}
 
 /** What a stream is folded against. */
 interface Course {
@@ -94,6 +75,7 @@ export class PacketFold {
     this.#windows.end()
     const history = this.#history
     history.probes = this.#trace.end()
+    history.impaired = this.#trace.impaired
     history.disordered = this.#order.disordered
     const [p50, p99] = [this.#lateness.percentile(0.5), this.#lateness.percentile(0.99)]
     history.latenessMs = p50 === null || p99 === null ? null : { p50, p99, max: this.#lateness.max }
@@ -184,16 +166,3 @@ export class PacketFold {
     else this.#history.moreWindows += 1
   }
 }
-
-const emptyHistory = (parts: JudgedPart[]): PacketHistory => ({
-  counts: { ...noCounts(), stale: 0 },
-  traffic: [],
-  parts,
-  clean: { probes: 0, impaired: 0 },
-  windows: [],
-  moreWindows: 0,
-  probes: [],
-  latenessMs: null,
-  clockBoundMs: 0,
-  disordered: 0,
-})

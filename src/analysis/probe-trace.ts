@@ -5,12 +5,16 @@ const nearMs = 3000
 /** So many of them, and so many of the others. */
 const mostNear = 30_000
 const mostOthers = 20_000
+/** So many impaired ones are listed, whatever is drawn. */
+const mostImpaired = 100_000
 
 /**
  * The probes that a drawing can show of a stream of any length, taken in the order of sending. A short stream is kept whole. Of a long one
  * those near an impaired one are, and of the others the quickest and the slowest of every few.
  */
 export class ProbeTrace {
+  /** The lost and late ones, the first of many. */
+  readonly impaired: ClassifiedProbe[] = []
   readonly #instantsMs: readonly number[]
   #near: ClassifiedProbe[] = []
   #nearUntilMs = -Infinity
@@ -24,6 +28,8 @@ export class ProbeTrace {
   }
 
   note(probe: ClassifiedProbe): void {
+    const isImpaired = probe.class === 'lost' || probe.class === 'late'
+    if (isImpaired && this.impaired.length < mostImpaired) this.impaired.push(probe)
     if (this.#near.length >= mostNear) return this.#others.add(probe)
     if (probe.class !== 'ok') {
       this.#near.push(...this.#recent.slice(this.#head), probe)

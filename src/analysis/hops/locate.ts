@@ -13,11 +13,13 @@ import type { SoughtStream, Trail, Trails, Way } from './trails.ts'
 import { trailsOf } from './trails.ts'
 import { sayDelay, sayLoss } from './words.ts'
 
-/** A packet stream as far as its losses are looked for: `probes` are those near an impaired one at least, `answered` is how many had an answer in time. */
+/** A packet stream as far as its losses are looked for. `impaired` may be the first of many, `answered` is how many had an answer in time. */
 export interface TracedStream {
   opened: EventOf<'stream-opened'>
-  probes: readonly ClassifiedProbe[]
+  impaired: readonly ClassifiedProbe[]
   answered: number
+  /** How many were lost in a step. */
+  lostIn(step: string): number
 }
 
 type Step = Pick<StepTrace, 'name' | 'startMs' | 'injectedMs'> & { observedUntilMs: number }
@@ -34,10 +36,11 @@ export function locateLosses(
   events: Iterable<Event>,
   streams: readonly TracedStream[],
 ): PathLoss[] {
-  const sought = streams.flatMap(({ opened, probes, answered }) => {
-    const known = knownStream(opened, probes)
+  const sought = streams.flatMap((stream) => {
+    const { opened, impaired } = stream
+    const known = knownStream(opened, impaired)
     const stations = known === null ? [] : stationsOf(facts, lab, opened.from, opened.to)
-    return known === null || stations.length === 0 ? [] : [{ known, stations, probes, answered, opened }]
+    return known === null || stations.length === 0 ? [] : [{ ...stream, known, stations }]
   })
   const trails = trailsOf(events, sought)
   return steps.flatMap((step) =>
@@ -80,8 +83,8 @@ function pathLoss(step: Step, stream: Sought, trails: Trails): PathLoss[] {
         network: points[0]?.network ?? '',
       })),
       hops: hops.all.toSorted((one, other) => other.lost + other.late - one.lost - one.late),
-      lost: lost.length,
-      unplaced: lost.length - placed,
+      lost: stream.lostIn(step.name),
+      unplaced: stream.lostIn(step.name) - placed,
       clockBoundMs: clockBoundOf(stations, originMs),
     },
   ]

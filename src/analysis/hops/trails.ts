@@ -24,7 +24,7 @@ export interface Trails {
 export interface SoughtStream {
   known: KnownStream
   stations: Station[]
-  probes: readonly ClassifiedProbe[]
+  impaired: readonly ClassifiedProbe[]
 }
 
 /** Reads once what passed every point, and keeps what it says of impaired probes. */
@@ -46,8 +46,7 @@ export function trailsOf(events: Iterable<Event>, streams: readonly SoughtStream
   return trails
 }
 
-function emptyTrails({ probes }: SoughtStream): Trails {
-  const impaired = probes.filter((probe) => probe.class === 'lost' || probe.class === 'late')
+function emptyTrails({ impaired }: SoughtStream): Trails {
   const trail = (probe: ClassifiedProbe): Trail => ({ probe, request: new Map(), reply: new Map() })
   return {
     impaired: new Map(impaired.map((probe) => [probe.seq, trail(probe)])),

@@ -1,19 +1,16 @@
 import type { Event } from '../../model/event.ts'
 import type { Lab } from '../../model/lab.ts'
-import type { ProbeCounts } from '../../model/packet-trace.ts'
 import type { Measurement } from '../../model/result.ts'
 import type { CaptureFile, PathLoss, WireAccount } from '../../model/wire-account.ts'
 import type { Facts } from '../facts.ts'
 import { sayMs } from '../quantity.ts'
+import type { PacketHistory } from '../packet-history.ts'
 import type { ObservedStep } from '../steps.ts'
-import type { TracedStream } from './locate.ts'
+import type { Stream } from '../streams.ts'
 import { locateLosses } from './locate.ts'
 
 /** A packet stream as its fold leaves it. */
-interface FoldedStream {
-  opened: TracedStream['opened']
-  packets: { probes: TracedStream['probes']; counts: Pick<ProbeCounts, 'probes' | 'lost' | 'late'> }
-}
+type FoldedStream = Pick<Stream, 'opened'> & { packets: Pick<PacketHistory, 'impaired' | 'counts' | 'traffic'> }
 
 /** All captures of a run, and where on the way they saw probes for the last time; null where nothing was captured. Reads the recording once more where probes were. */
 export function describeWire(
@@ -25,10 +22,11 @@ export function describeWire(
   if (captures.length === 0) return null
   const traced = streams
     .filter(({ opened }) => opened.class === 'packets')
-    .map(({ opened, packets: { probes, counts } }) => ({
+    .map(({ opened, packets: { impaired, counts, traffic } }) => ({
       opened,
-      probes,
+      impaired,
       answered: counts.probes - counts.lost - counts.late,
+      lostIn: (name: string) => traffic.find(({ step }) => step.name === name)?.counts.lost ?? 0,
     }))
   const hasProbes = captures.some(({ catches }) => catches.includes('probes'))
   return { captures, paths: hasProbes ? locateLosses(run, events, traced) : [] }
