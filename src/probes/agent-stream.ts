@@ -16,5 +16,9 @@ export interface AgentStream {
   /** How long after one session the next one opens; all at once where absent. */
   openEveryMs?: number
   /** What an HTTP probe asks for, and the status that counts as an answer. */
+  /** Of bulk transfers, how much each message carries. */
+  chunkBytes?: number
+  /** The name that a DNS probe asks for. */
+  question?: string
   request?: { path: string; status: number; tls: boolean }
 }

@@ -1,5 +1,7 @@
 import type { StreamClass } from '../model/metric.ts'
 import type { KindSchemas } from '../model/scenario.ts'
+import { bulk } from './bulk.ts'
+import { dns } from './dns.ts'
 import { http } from './http.ts'
 import { ping } from './ping.ts'
 import type { ProbeKind } from './probe-kind.ts'
@@ -16,6 +18,8 @@ export const probes: Readonly<Record<string, ProbeKind>> = {
   http,
   'tcp-session': tcpSession,
   'ssh-session': sshSession,
+  bulk,
+  dns,
 }
 
 /** Their parameter schemas, as the scenario schema wants them. */

@@ -26,6 +26,7 @@ const common: readonly string[] = ['qemu-guest-agent', 'openssh-server', 'iprout
 const targetServices: Readonly<Record<string, { does: string; before: readonly string[] }>> = {
   'echo-server': { does: 'TCP echo on port 7, what drills hold their sessions against', before: [] },
   'udp-reflector': { does: 'UDP echo on port 7 that numbers its answers, per stream', before: [] },
+  'dns-server': { does: 'names below firedrill.test on UDP 53, what DNS probes ask for', before: [] },
   'syslog-server': { does: 'collects syslog on UDP 514 in /var/log/remote.log', before: [] },
   'web-server': {
     does: 'web pages on ports 80 and 443, what HTTP probes ask for',

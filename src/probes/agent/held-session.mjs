@@ -26,6 +26,8 @@ export class HeldSession {
   /** @type {Buffer} */
   #received = Buffer.alloc(0)
   #lastCause = 'no answer'
+  /** @type {Buffer | null} What comes back next, if all is well. */
+  #expected = null
 
   /**
    * @param {string} stream
@@ -101,13 +103,14 @@ export class HeldSession {
     if (this.#state !== 'open') return
     this.#received = this.#received.length === 0 ? bytes : Buffer.concat([this.#received, bytes])
     for (;;) {
-      const expected = this.#transport.encode(this.#session, this.#echoed)
+      const expected = (this.#expected ??= this.#transport.encode(this.#session, this.#echoed))
       const came = this.#received.subarray(0, expected.length)
       if (!expected.subarray(0, came.length).equals(came) || (came.length > 0 && this.#echoed === this.#sent))
         return this.#corrupt(came)
       if (came.length < expected.length) return
       this.#rows.echoes.add(this.#session, this.#echoed++, receivedMs)
       this.#received = this.#received.subarray(expected.length)
+      this.#expected = null
     }
   }
 

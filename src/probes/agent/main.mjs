@@ -4,7 +4,9 @@
  * It writes facts as JSON lines, in milliseconds of this machine's monotonic clock.
  */
 import { createInterface } from 'node:readline'
+import { BulkTransport } from './bulk-transport.mjs'
 import { nowMs } from './clock.mjs'
+import { DnsAsker } from './dns-asker.mjs'
 import { endAgent } from './end.mjs'
 import { HttpAsker } from './http-asker.mjs'
 import { drained, emit } from './output.mjs'
@@ -25,6 +27,8 @@ const runners = {
   ping: (stream) => new PingStream(stream),
   'tcp-connect': (stream) => new RequestStream(stream, new TcpAsker(stream)),
   http: (stream) => new RequestStream(stream, new HttpAsker(stream)),
+  dns: (stream) => new RequestStream(stream, new DnsAsker(stream)),
+  bulk: (stream) => new SessionStream(stream, new BulkTransport(stream)),
   'tcp-session': (stream) => new SessionStream(stream, new TcpTransport(stream)),
   'ssh-session': (stream) => new SessionStream(stream, new SshTransport(stream)),
 }
