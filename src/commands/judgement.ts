@@ -23,9 +23,9 @@ export const keepHeapSmall = (): void => setFlagsFromString('--semi-space-growth
 export const exitCodeOf = ({ verdict }: Pick<Result, 'verdict'>): ExitCode => exitCodes[verdict]
 
 const precedence: ExitCode[] = [
+  exitCodes.leftToUndo,
   exitCodes.interrupted,
   exitCodes.usage,
-  exitCodes.leftToUndo,
   exitCodes.internal,
   exitCodes.fail,
   exitCodes.unknown,
@@ -33,6 +33,6 @@ const precedence: ExitCode[] = [
   exitCodes.pass,
 ]
 
-/** The exit code of several runs: the first of 75, 70, 1, 2, 69, 0 that occurred; an interruption or a refusal goes before all. */
+/** The exit code of several runs: the first of 75, 70, 1, 2, 69, 0 that occurred; an interruption or a refusal goes before all but the first. */
 export const worstExitCode = (codes: readonly ExitCode[]): ExitCode =>
   precedence.find((code) => codes.includes(code)) ?? exitCodes.unknown
