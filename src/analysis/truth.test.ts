@@ -13,6 +13,7 @@ const digitsMs = 0.002
 
 interface Found {
   of(metric: Measurement['metric']): Interval | null
+  thetaMs: number
   counts: { lost: number; lostThere: number | null; lostBack: number | null; missed: number; duplicates: number }
 }
 
@@ -23,7 +24,7 @@ function found({ events }: TrafficTrial): Found {
       ?.interval ?? null
   const counts = timeline.streams[0]?.steps?.[0]
   if (counts === undefined) throw new Error('the step was not counted')
-  return { of, counts }
+  return { of, counts, thetaMs: timeline.streams[0]?.thetaMs ?? 0 }
 }
 
 /** The probes of the failover that were sent at their slots, in the order of sending. */
@@ -33,11 +34,16 @@ const evidenceOf = ({ crossings, everyMs }: TrafficTrial) =>
     .filter(({ sentMs }) => isOfStep(sentMs))
     .toSorted((one, other) => one.sentMs - other.sentMs)
 
+/** What hindered a probe; what delayed it by less than what counts as late did not. */
+const hindranceOf = ({ cause, backMs, sentMs }: TrafficTrial['crossings'][number], thetaMs: number): Interval | null =>
+  backMs !== null && backMs - sentMs <= thetaMs ? null : cause
+
 /** The causes of each run of impaired probes. */
-function causesOf(trial: TrafficTrial): Interval[][] {
+function causesOf(trial: TrafficTrial, thetaMs: number): Interval[][] {
   const causes: Interval[][] = []
   let isOpen = false
-  for (const { cause } of evidenceOf(trial)) {
+  for (const one of evidenceOf(trial)) {
+    const cause = hindranceOf(one, thetaMs)
     if (cause !== null && !isOpen) causes.push([])
     if (cause !== null) causes.at(-1)?.push(cause)
     isOpen = cause !== null
@@ -48,8 +54,9 @@ function causesOf(trial: TrafficTrial): Interval[][] {
 test('the outage holds the truth: no less than the cut, no more than what hindered probes, whatever the sender and the path do', () => {
   fc.assert(
     fc.property(anyTraffic, (trial) => {
-      const outage = found(trial).of('outage')
-      const hindered = causesOf(trial).reduce((sum, causes) => sum + hullOf(causes), 0)
+      const { of, thetaMs } = found(trial)
+      const outage = of('outage')
+      const hindered = causesOf(trial, thetaMs).reduce((sum, causes) => sum + hullOf(causes), 0)
 
       expect(outage).not.toBeNull()
       expect(outage?.high).toBeGreaterThanOrEqual(trial.cut.toMs - trial.cut.fromMs - digitsMs)
@@ -62,8 +69,9 @@ test('the outage holds the truth: no less than the cut, no more than what hinder
 test('the takeover holds the time from the fault to the recovery that lasted', () => {
   fc.assert(
     fc.property(anyTraffic, (trial) => {
-      const takeover = found(trial).of('takeover')
-      const recoveredMs = recoveryOf(trial)
+      const { of, thetaMs } = found(trial)
+      const takeover = of('takeover')
+      const recoveredMs = recoveryOf(trial, thetaMs)
       if (recoveredMs === null) return
       const truthMs = recoveredMs - trial.cut.fromMs
 
@@ -101,7 +109,9 @@ const edges = 2
 const isOfStep = (atMs: number): boolean => atMs >= faultMs.step && atMs < faultMs.end + 50
 
 const answeredAgain = ({ crossings }: TrafficTrial): number =>
-  crossings.filter(({ sentMs, again }) => isOfStep(sentMs) && again.length > 0).length
+  crossings.filter(
+    ({ sentMs, backMs, again }) => isOfStep(sentMs) && again.length > 0 && (backMs ?? sentMs) - sentMs <= 2000,
+  ).length
 
 /** Slots of the step without a probe that was sent in time. */
 function missedSlots({ crossings, everyMs }: TrafficTrial, used: number): number {
@@ -111,10 +121,10 @@ function missedSlots({ crossings, everyMs }: TrafficTrial, used: number): number
 }
 
 /** When what hindered the first episode was over; null where the step ended too soon to tell. */
-function recoveryOf(trial: TrafficTrial): number | null {
-  const probes = evidenceOf(trial)
+function recoveryOf(trial: TrafficTrial, thetaMs: number): number | null {
+  const probes = evidenceOf(trial).map((one) => ({ ...one, cause: hindranceOf(one, thetaMs) }))
   const hindered = probes.filter(({ cause }) => cause !== null)
-  if (hindered.length === 0) return trial.cut.toMs
+  if (hindered[0]?.cause?.low !== trial.cut.fromMs) return null
   for (const one of hindered) {
     const good = probes.filter(({ sentMs, cause }) => sentMs > one.sentMs && cause === null)
     const next = hindered.find(({ sentMs }) => sentMs > one.sentMs)
