@@ -3,6 +3,7 @@ import type { Measurement, Result, StepTrace } from '../model/result.ts'
 import type { WireAccount } from '../model/wire-account.ts'
 import type { Facts } from './facts.ts'
 import { factsOf } from './facts.ts'
+import { withSessions } from './held-sessions.ts'
 import { measurePackets } from './packet-measures.ts'
 import { describeWire, sayPaths } from './hops/wire.ts'
 import { measurePair } from './pair-measures.ts'
@@ -11,7 +12,7 @@ import { rolesOf } from './roles.ts'
 import { observeRoles } from './roles/observe.ts'
 import { subjectOf } from './run-identity.ts'
 import type { JudgedSessions } from './session-measures.ts'
-import { measureSessions, trialOf } from './session-measures.ts'
+import { measureSessions } from './session-measures.ts'
 import { socketsAt } from './socket-state.ts'
 import type { ObservedStep } from './steps.ts'
 import { stepsOf } from './steps.ts'
@@ -38,7 +39,8 @@ export interface RecordedFile {
 }
 
 /**
- * Folds the events of a recording (oldest first) into what they say, reading them twice. Its space does not grow with the number of probes.
+ * Folds the events of a recording (oldest first) into what they say, reading them up to three times. Its space does not grow with the number of
+ * probes and messages.
  * Pure, and never throws, whatever the events are.
  */
 export function analyse(events: Iterable<Event>, file: RecordedFile | string): Analysis {
@@ -47,7 +49,7 @@ export function analyse(events: Iterable<Event>, file: RecordedFile | string): A
   const { unreadable, ...subject } = subjectOf(facts, sha256)
   const steps = stepsOf(facts)
   const { endMs } = facts
-  const streams = streamsOf(facts, events, steps)
+  const streams = withSessions(streamsOf(facts, events, steps), events, steps, subject.scenario)
   const sessions = sessionsOf(facts, streams, steps)
   const carp = observeRoles(facts, subject.lab, steps, endMs)
   const wire = describeWire({ facts, lab: subject.lab, steps }, events, streams)
@@ -95,15 +97,12 @@ type SessionsByStep = Map<ObservedStep, Map<Stream, JudgedSessions>>
 function sessionsOf(facts: Facts, streams: readonly Stream[], steps: readonly ObservedStep[]): SessionsByStep {
   const held = streams.filter(({ opened }) => opened.class === 'sessions')
   return new Map(
-    steps.map((step) => {
-      const trial = trialOf(streams, step)
-      return [
-        step,
-        new Map(
-          held.map((stream) => [stream, measureSessions(stream, trial, socketsAt(facts, stream.opened.stream, step))]),
-        ),
-      ]
-    }),
+    steps.map((step) => [
+      step,
+      new Map(
+        held.map((stream) => [stream, measureSessions(stream, step, socketsAt(facts, stream.opened.stream, step))]),
+      ),
+    ]),
   )
 }
 

@@ -3,7 +3,7 @@ import { LiveClocks } from './live-clocks.ts'
 import { LivePackets } from './live-packets.ts'
 import { LiveSessions } from './live-sessions.ts'
 import { underwayMs } from './patience.ts'
-import { sessionGraceMs } from './session-verdict.ts'
+import { sessionGraceMs } from './session-trial.ts'
 
 /** The step that is going on: when its fault or healing had happened, and when the pair was settled after it. */
 interface LiveStep {

@@ -1,17 +1,27 @@
 import type { Interval } from '../model/interval.ts'
 import type { SessionVerdict } from '../model/result.ts'
 import { plural, sayMs } from './quantity.ts'
+import type { SessionCourse } from './session-course.ts'
 import type { SessionHistory } from './session-history.ts'
-import type { SessionJudgement, SessionTrial } from './session-verdict.ts'
+import type { SessionTrial } from './session-trial.ts'
+import type { SessionJudgement } from './session-verdict.ts'
 import type { SocketState } from './socket-state.ts'
 import { saySocket } from './socket-state.ts'
+import type { ObservedStep } from './steps.ts'
 import type { Stream } from './streams.ts'
+
+/** One session in one step, judged. */
+export interface JudgedSession {
+  history: SessionHistory
+  course: SessionCourse
+  judgement: SessionJudgement
+}
 
 /** The sessions of one stream in one step, judged. */
 export interface HeldSessions {
   stream: Stream
-  judgements: readonly SessionJudgement[]
-  trial: SessionTrial
+  step: ObservedStep
+  sessions: readonly JudgedSession[]
   /** What the kernel said of their sockets when they were judged. */
   sockets: ReadonlyMap<number, SocketState>
 }
@@ -37,47 +47,63 @@ export function countAlive(
     return { interval: null, evidence: `no session was alive and ${than} than ${agedMs / 1000} s at the fault` }
   const alive = own.filter(({ judgement }) => isAlive(judgement))
   const open = own.filter(({ judgement: { verdict, wasAlive } }) => !wasAlive || verdict === null)
-  const fates = own.filter(({ judgement }) => !isAlive(judgement)).map((one) => fateOf(one, held))
-  const shown = fates.length > most ? [...fates.slice(0, most), `${fates.length - most} more`] : fates
-  const summary = `${alive.length} of ${plural(own.length, 'session')} carried every message`
+  const others = own.filter(({ judgement }) => !isAlive(judgement))
+  const fates = others.slice(0, most).map((one) => fateOf(one, held))
+  const shown = others.length > most ? [...fates, `${others.length - most} more`] : fates
+  const trial = held.step.action === 'fault' ? 'failover' : 'failback'
+  const summary = `${alive.length} of ${plural(own.length, 'session')} carried every message, in 1 ${trial}`
   return {
     interval: { low: alive.length, high: alive.length + open.length },
-    evidence: [summary, ...shown].join('; '),
+    evidence: [`${summary}${tallyOf(own)}`, ...shown].join('; '),
     of: own.length,
   }
 }
 
-interface One {
-  session: SessionHistory
-  judgement: SessionJudgement
+/** How many had which verdict, where there are too many to name. */
+function tallyOf(own: readonly JudgedSession[]): string {
+  if (own.length <= most) return ''
+  const counts = Map.groupBy(own, ({ judgement }) => (judgement.wasAlive ? (judgement.verdict ?? 'open') : 'before'))
+  return counts.size < 2 ? '' : ` (${[...counts].map(([of, all]) => `${all.length} ${words[of]}`).join(', ')})`
+}
+
+const words: Record<SessionVerdict | 'open' | 'before', string> = {
+  survived: 'survived',
+  stalled: 'survived with a stall',
+  reset: 'closed',
+  hung: 'hung',
+  'timed-out': 'timed out',
+  corrupt: 'corrupt',
+  'not-opened': 'not opened',
+  open: 'not decided',
+  before: 'dead or not open before',
 }
 
 /** Sessions that open one after another are of the class of their age; those that came after the fault are of none. */
-function ofAge({ stream, judgements, trial }: HeldSessions, age: SessionAge): One[] {
-  const { fromMs } = trial.fault
+function ofAge({ stream, sessions }: HeldSessions, age: SessionAge): JudgedSession[] {
   const isOneByOne = stream.opened.openEveryMs !== undefined
-  return stream.sessions.flatMap((session, index): One[] => {
-    const judgement = judgements[index]
-    const isLater = session.openedMs === null || session.openedMs > fromMs
-    if (judgement === undefined || (isOneByOne && isLater)) return []
-    const isYoung = !isLater && (session.openedMs ?? 0) > fromMs - agedMs
-    return isYoung === (age === 'young') ? [{ session, judgement }] : []
+  return sessions.filter(({ history: { openedMs }, course }) => {
+    const { fromMs } = course.trial.fault
+    const isLater = openedMs === null || openedMs > fromMs
+    if (isOneByOne && isLater) return false
+    const isYoung = !isLater && openedMs > fromMs - agedMs
+    return isYoung === (age === 'young')
   })
 }
 
 const isAlive = ({ verdict, wasAlive }: SessionJudgement): boolean =>
   wasAlive && (verdict === 'survived' || verdict === 'stalled')
 
-function fateOf({ session, judgement: { verdict, wasAlive } }: One, { trial, sockets }: HeldSessions): string {
-  const name = `session ${session.session}`
+function fateOf({ history, course, judgement }: JudgedSession, { sockets }: HeldSessions): string {
+  const { verdict, wasAlive } = judgement
+  const name = `session ${history.session}`
   if (verdict === null) return `${name}: the recording ends before its deadline`
   if (!wasAlive)
     return verdict === 'not-opened'
       ? `${name} was not open before the fault`
       : `${name} was dead before this step (${verdict})`
-  const socket = sockets.get(session.session)
+  const socket = sockets.get(history.session)
   const kernel = verdict !== 'hung' || socket === undefined ? '' : ` (${saySocket(socket)})`
-  return `${name} ${fates[verdict]}${whenOf(session, verdict, trial)}${kernel}`
+  return `${name} ${fates[verdict]}${whenOf(history, verdict, course.trial)}${kernel}`
 }
 
 const fates: Record<SessionVerdict, string> = {

@@ -2,13 +2,21 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Event, EventOf } from '../model/event.ts'
 import type { SessionVerdict } from '../model/result.ts'
-import type { SessionFact } from './session-history.ts'
+import type { SessionFact, SessionHistory } from './session-history.ts'
 import { SessionsFold } from './session-history.ts'
-import type { SessionTrial } from './session-verdict.ts'
+import type { SessionTrial } from './session-trial.ts'
 import { judgeSession } from './session-verdict.ts'
 
 /** What truly becomes of a session at the fault (10 s; the path is down until 13 s). */
-type Fate = 'survives' | 'stalls' | 'is reset' | 'goes silent' | 'is repeated' | 'loses an echo' | 'times out'
+type Fate =
+  | 'survives'
+  | 'stalls'
+  | 'is reset'
+  | 'goes silent'
+  | 'is repeated'
+  | 'loses an echo'
+  | 'gets two swapped'
+  | 'times out'
 
 const verdicts: Record<Fate, SessionVerdict> = {
   survives: 'survived',
@@ -17,6 +25,7 @@ const verdicts: Record<Fate, SessionVerdict> = {
   'goes silent': 'hung',
   'is repeated': 'corrupt',
   'loses an echo': 'corrupt',
+  'gets two swapped': 'corrupt',
   'times out': 'timed-out',
 }
 
@@ -57,6 +66,7 @@ const trial: SessionTrial = {
   recoveredMs: 13_010,
   recoveredFromMs: 13_000,
   outageMs: 3010,
+  mostStallMs: 7020,
 }
 
 interface Course {
@@ -69,7 +79,16 @@ interface Course {
   atMs: number
 }
 
-const fates: Fate[] = ['survives', 'stalls', 'is reset', 'goes silent', 'is repeated', 'loses an echo', 'times out']
+const fates: Fate[] = [
+  'survives',
+  'stalls',
+  'is reset',
+  'goes silent',
+  'is repeated',
+  'loses an echo',
+  'gets two swapped',
+  'times out',
+]
 const course: fc.Arbitrary<Course> = fc.record({
   fate: fc.constantFrom(...fates),
   phaseMs: fc.double({ min: 0, max: everyMs, noNaN: true }),
@@ -94,7 +113,14 @@ function factsOf({ fate, phaseMs, rttMs, lagMs, atMs }: Course): SessionFact[] {
     const isSilent = fate === 'goes silent' || closesMs !== Infinity
     if (isSilent && backMs >= outage.fromMs) continue
     if (fate === 'loses an echo' && seq === 70) continue
-    facts.push(row('echoes', seq, backMs))
+    const isSwapped = fate === 'gets two swapped' && (seq === 70 || seq === 71)
+    facts.push(
+      row(
+        'echoes',
+        isSwapped ? 141 - seq : seq,
+        isSwapped ? 1000 + phaseMs + 71 * everyMs + rttMs + seq / 1000 : backMs,
+      ),
+    )
     if (fate === 'is repeated' && seq === 70) facts.push(row('echoes', seq, backMs + 0.01))
   }
   const cause = fate === 'times out' ? 'ETIMEDOUT' : 'ECONNRESET'
@@ -106,12 +132,49 @@ function factsOf({ fate, phaseMs, rttMs, lagMs, atMs }: Course): SessionFact[] {
 test('whatever becomes of a session, and at whatever phase, it is judged as just that', () => {
   fc.assert(
     fc.property(course, (given) => {
-      const fold = new SessionsFold(opened, sameClock)
-      for (const fact of factsOf(given)) fold.note(fact)
-      const [history] = fold.end()
-      const verdict = history === undefined ? null : judgeSession(history, trial).verdict
-      expect(verdict).toBe(verdicts[given.fate])
+      const [history] = folded([given])
+      expect(history === undefined ? null : verdictOf(history)).toBe(verdicts[given.fate])
     }),
     { numRuns: 2000 },
   )
 })
+
+test('what becomes of one session changes nothing about the others', () => {
+  fc.assert(
+    fc.property(fc.array(course, { minLength: 1, maxLength: 40 }), (given) => {
+      expect(folded(given).map(verdictOf)).toEqual(given.map(({ fate }) => verdicts[fate]))
+    }),
+    { numRuns: 50 },
+  )
+})
+
+test('what is kept of a session does not grow with its messages', () => {
+  const fold = new SessionsFold(opened, sameClock, [trial])
+  fold.note({ atMs: 0, type: 'session-opened', stream: 'held', session: 0, openedMs: 0 })
+  for (let seq = 0; seq < 200_000; seq++) {
+    const row = { atMs: seq, stream: 'held', baseMs: seq * everyMs, sessions: [0], seqs: [seq] }
+    fold.note({ ...row, type: 'messages', afterMs: [0] })
+    fold.note({ ...row, type: 'echoes', afterMs: [seq % 3 === 0 ? 1000 + seq / 1e6 : 1] })
+  }
+  const [history] = fold.end()
+
+  expect(history?.messages).toBe(200_000)
+  expect(history?.stalls).toHaveLength(100)
+  expect(JSON.stringify(history).length).toBeLessThan(8000)
+})
+
+/** The sessions of one stream, their facts mixed in the order of time. */
+function folded(courses: readonly Course[]): SessionHistory[] {
+  const fold = new SessionsFold({ ...opened, sessions: courses.length }, sameClock, [trial])
+  const facts = courses.flatMap((given, session) => factsOf(given).map((fact) => ofSession(fact, session)))
+  for (const fact of facts.toSorted((one, other) => one.atMs - other.atMs)) fold.note(fact)
+  return fold.end()
+}
+
+const ofSession = (fact: SessionFact, session: number): SessionFact =>
+  'sessions' in fact ? { ...fact, sessions: [session] } : { ...fact, session }
+
+function verdictOf(history: SessionHistory): SessionVerdict | null {
+  const [only] = history.courses
+  return only === undefined ? null : judgeSession(history, only).verdict
+}

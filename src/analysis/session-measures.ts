@@ -1,15 +1,15 @@
 import { metricKinds } from '../model/metric.ts'
 import type { Measurement } from '../model/result.ts'
 import { plural } from './quantity.ts'
-import type { HeldSessions } from './session-count.ts'
+import type { HeldSessions, JudgedSession } from './session-count.ts'
 import { agedMs, countAlive } from './session-count.ts'
+import type { SessionHistory } from './session-history.ts'
 import { longestLag, longestStall } from './session-silence.ts'
-import type { SessionJudgement, SessionTrial } from './session-verdict.ts'
+import type { SessionJudgement } from './session-verdict.ts'
 import { judgeSession } from './session-verdict.ts'
 import type { SocketState } from './socket-state.ts'
 import type { ObservedStep } from './steps.ts'
 import type { Stream } from './streams.ts'
-import { trafficIn } from './streams.ts'
 
 type Measured = Pick<Measurement, 'interval' | 'evidence' | 'of'>
 
@@ -19,39 +19,17 @@ export interface JudgedSessions {
   measurements: Measurement[]
 }
 
-/** What the sessions of a step are judged against: recovery and outage as the slowest packet stream saw them. */
-export function trialOf(streams: readonly Stream[], step: ObservedStep): SessionTrial {
-  const fault = step.injectedMs ?? { sent: step.startMs, acked: step.startMs }
-  const packets = streams.filter(({ opened }) => opened.class === 'packets').map((stream) => trafficIn(stream, step))
-  const recoveries = packets.map(({ stream, afterStart }) => {
-    const after = afterStart.last?.after
-    if (!afterStart.isOver || after === null) return Infinity
-    return after === undefined ? fault.acked : stream.clock.toRun(after.sentMs + (after.rttMs ?? 0)).high
-  })
-  const impaired = packets.flatMap(({ stream, afterStart }) => {
-    const last = afterStart.last?.last
-    return last === undefined ? [] : [stream.clock.toRun(last.sentMs).low]
-  })
-  const recoveredMs = Math.max(fault.acked, ...recoveries)
-  return {
-    step,
-    fault: { fromMs: fault.sent, byMs: fault.acked },
-    recoveredMs: Number.isFinite(recoveredMs) ? recoveredMs : null,
-    recoveredFromMs: Math.min(recoveredMs, Math.max(fault.sent, ...impaired)),
-    outageMs: Math.max(0, ...packets.map(({ longestMs }) => longestMs)),
-  }
-}
-
 /** Judges every session of a stream in one step and counts them. */
 export function measureSessions(
   stream: Stream,
-  trial: SessionTrial,
+  step: ObservedStep,
   sockets: ReadonlyMap<number, SocketState> = new Map(),
 ): JudgedSessions {
-  const judgements = stream.sessions.map((session) => judgeSession(session, trial))
-  const held = { stream, judgements, trial, sockets }
-  const unusable = unusableOf(stream, trial.step, judgements)
-  const base = { step: trial.step.name, stream: stream.opened.stream }
+  const sessions = stream.sessions.flatMap((history) => judged(history, step))
+  const judgements = sessions.map(({ judgement }) => judgement)
+  const held = { stream, step, sessions, sockets }
+  const unusable = unusableOf(stream, step, judgements)
+  const base = { step: step.name, stream: stream.opened.stream }
   return {
     judgements,
     measurements: metricsOf(held).map((metric) => ({
@@ -63,13 +41,18 @@ export function measureSessions(
   }
 }
 
+function judged(history: SessionHistory, step: ObservedStep): JudgedSession[] {
+  const course = history.courses.find(({ trial }) => trial.step === step)
+  return course === undefined ? [] : [{ history, course, judgement: judgeSession(history, course) }]
+}
+
 const metrics = ['sessionsAlive', 'youngSessionsAlive', 'stall', 'resumeLag'] as const
 
 /** Young sessions are told of where there are any, or where the stream is there to have some. */
-function metricsOf({ stream, judgements, trial }: HeldSessions): readonly (typeof metrics)[number][] {
-  const isYoung = ({ openedMs }: Stream['sessions'][number], index: number) =>
-    judgements[index]?.wasAlive === true && (openedMs ?? 0) > trial.fault.fromMs - agedMs
-  const hasYoung = stream.opened.openEveryMs !== undefined || stream.sessions.some(isYoung)
+function metricsOf({ stream, sessions }: HeldSessions): readonly (typeof metrics)[number][] {
+  const isYoung = ({ history, course, judgement }: JudgedSession) =>
+    judgement.wasAlive && (history.openedMs ?? 0) > course.trial.fault.fromMs - agedMs
+  const hasYoung = stream.opened.openEveryMs !== undefined || sessions.some(isYoung)
   return hasYoung ? metrics : metrics.filter((metric) => metric !== 'youngSessionsAlive')
 }
 

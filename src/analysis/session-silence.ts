@@ -1,9 +1,8 @@
 import type { Interval } from '../model/interval.ts'
 import { sayMs } from './quantity.ts'
-import type { HeldSessions } from './session-count.ts'
-import type { SessionHistory, Silence } from './session-history.ts'
-import { lastSilenceOf, silencesOf } from './session-history.ts'
-import type { ObservedStep } from './steps.ts'
+import type { HeldSessions, JudgedSession } from './session-count.ts'
+import type { Silence } from './session-history.ts'
+import { saySocket } from './socket-state.ts'
 
 interface Measured {
   interval: Interval | null
@@ -11,37 +10,29 @@ interface Measured {
 }
 
 /** The longest silence that began in the step, less the pause between two messages that is there anyway. */
-export function longestStall({ stream, judgements, trial: { step } }: HeldSessions): Measured {
-  const { everyMs } = stream.opened
-  let worst: { session: number; interval: Interval } | null = null
-  for (const [index, session] of stream.sessions.entries()) {
-    if (judgements[index]?.wasAlive !== true) continue
-    for (const silence of everySilence(session)) {
-      if (!beginsIn(silence, step, everyMs)) continue
-      const interval = stallOf(silence, session, step, everyMs)
-      if (worst === null || isLonger(interval, worst.interval)) worst = { session: session.session, interval }
-    }
-  }
+export function longestStall({ sessions, sockets }: HeldSessions): Measured {
+  const worst = worstOf(sessions, (one) => (one.course.silence === null ? null : stallOf(one.course.silence, one)))
   if (worst === null) return { interval: null, evidence: 'no session said anything in this step' }
   const end = Number.isFinite(worst.interval.high) ? '' : ', never ended'
-  return { interval: worst.interval, evidence: `longest in session ${worst.session}${end}` }
+  const socket = sockets.get(worst.session)
+  const isStuck = socket !== undefined && (end !== '' || socket.unacked > 0)
+  const kernel = isStuck ? ` (${saySocket(socket)})` : ''
+  return { interval: worst.interval, evidence: `longest in session ${worst.session}${end}${kernel}` }
 }
 
 /**
  * For how long after the recovery of the packet streams the slowest session was still silent: TCP doubles its waits, so a session may sleep
  * through the recovery. One that never spoke again has no upper end.
  */
-export function longestLag({ stream, judgements, trial }: HeldSessions): Measured {
-  const { recoveredMs, recoveredFromMs } = trial
-  if (recoveredMs === null) return { interval: null, evidence: 'the packet streams did not recover' }
-  let worst: { session: number; interval: Interval } | null = null
-  for (const [index, session] of stream.sessions.entries()) {
-    if (judgements[index]?.wasAlive !== true) continue
-    const resumedMs = resumptionOf(session, recoveredMs)
-    const low = Math.max(0, Math.min(resumedMs, trial.step.observedUntilMs) - recoveredMs)
-    const interval = { low, high: Math.max(0, resumedMs - recoveredFromMs) }
-    if (worst === null || isLonger(interval, worst.interval)) worst = { session: session.session, interval }
-  }
+export function longestLag({ sessions }: HeldSessions): Measured {
+  const trial = sessions[0]?.course.trial
+  if (trial === undefined || trial.recoveredMs === null)
+    return { interval: null, evidence: 'the packet streams did not recover' }
+  const { recoveredMs, recoveredFromMs, step } = trial
+  const worst = worstOf(sessions, ({ course: { resumedMs } }) => ({
+    low: Math.max(0, Math.min(resumedMs, step.observedUntilMs) - recoveredMs),
+    high: Math.max(0, resumedMs - recoveredFromMs),
+  }))
   if (worst === null) return { interval: null, evidence: 'no session was alive when this step began' }
   const end = Number.isFinite(worst.interval.high) ? '' : ', which never spoke again'
   return {
@@ -50,34 +41,23 @@ export function longestLag({ stream, judgements, trial }: HeldSessions): Measure
   }
 }
 
-/** When the first echo after an instant came, where one was waited for by then; the instant itself where none was; Infinity where none came. */
-function resumptionOf(session: SessionHistory, atMs: number): number {
-  const { sent, echoed } = session
-  const answered = echoed.countUpTo(atMs)
-  const isWaiting = sent.countUpTo(atMs) > answered
-  return isWaiting ? (echoed.at(answered) ?? Infinity) : atMs
+/** The longest of the sessions that the step could harm, and whose it is. */
+function worstOf(
+  sessions: readonly JudgedSession[],
+  measure: (session: JudgedSession) => Interval | null,
+): { session: number; interval: Interval } | null {
+  let worst: { session: number; interval: Interval } | null = null
+  for (const one of sessions) {
+    const interval = one.judgement.wasAlive ? measure(one) : null
+    if (interval !== null && (worst === null || isLonger(interval, worst.interval)))
+      worst = { session: one.history.session, interval }
+  }
+  return worst
 }
 
-function* everySilence(session: SessionHistory): Generator<Silence> {
-  yield* silencesOf(session)
-  const last = lastSilenceOf(session)
-  if (last !== null) yield last
-}
-
-function beginsIn({ fromMs, toMs }: Silence, step: ObservedStep, everyMs: number): boolean {
-  const dueMs = Math.min(fromMs + everyMs, toMs ?? Infinity)
-  return dueMs >= step.startMs && dueMs < step.observedUntilMs
-}
-
-function stallOf(
-  { fromMs, toMs }: Silence,
-  { closedMs }: SessionHistory,
-  step: ObservedStep,
-  everyMs: number,
-): Interval {
-  const endMs = toMs ?? Math.min(closedMs ?? Infinity, step.observedUntilMs)
-  const high = toMs === null ? Infinity : toMs - fromMs
-  return { low: Math.max(0, endMs - fromMs - everyMs), high }
+function stallOf({ fromMs, toMs }: Silence, { history, course }: JudgedSession): Interval {
+  const endMs = toMs ?? Math.min(history.closedMs ?? Infinity, course.trial.step.observedUntilMs)
+  return { low: Math.max(0, endMs - fromMs - course.everyMs), high: toMs === null ? Infinity : toMs - fromMs }
 }
 
 const isLonger = (one: Interval, other: Interval): boolean =>

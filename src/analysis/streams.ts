@@ -10,8 +10,7 @@ import { windowTrace } from './outage.ts'
 import type { PacketHistory } from './packet-history.ts'
 import { PacketFold } from './packet-fold.ts'
 import { percentile, thetaOf } from './probes.ts'
-import type { SessionFact, SessionHistory } from './session-history.ts'
-import { SessionsFold, stallsOf } from './session-history.ts'
+import type { SessionHistory } from './session-history.ts'
 import { StepFold } from './step-fold.ts'
 import type { StepTraffic } from './step-traffic.ts'
 import { outageOf } from './step-traffic.ts'
@@ -30,7 +29,7 @@ export const trafficIn = (stream: Stream, step: ObservedStep): StepTraffic =>
 
 const noClock: ClockRelation = { toRun: (machineMs) => ({ low: machineMs, high: machineMs }) }
 
-/** Folds every stream that was opened, in a second reading of the recording. */
+/** Folds every stream that was opened, in a second reading of the recording; sessions are left to a third. */
 export function streamsOf(facts: Facts, events: Iterable<Event>, steps: readonly ObservedStep[]): Stream[] {
   const firstMs = steps[0]?.startMs ?? Infinity
   const cleanFromMs = facts.of('clean-traffic').findLast(({ atMs }) => atMs <= firstMs)?.sinceMs ?? null
@@ -82,40 +81,30 @@ function delaysOf(rttsMs: readonly number[]): Delays {
 class StreamFold {
   readonly #basis: StreamBasis
   readonly #packets: PacketFold
-  readonly #sessions: SessionsFold
 
   constructor(basis: StreamBasis, course: ConstructorParameters<typeof PacketFold>[1]) {
     this.#basis = basis
     this.#packets = new PacketFold(basis, course)
-    this.#sessions = new SessionsFold(basis.opened, basis.clock)
   }
 
   note(event: Event): void {
     if (this.#basis.unusable !== null) return
     if (event.type === 'probe' || event.type === 'extra-answer' || event.type === 'stale-answer')
       this.#packets.note(event)
-    else if (isOfSession(event)) this.#sessions.note(event)
   }
 
   end(): Stream {
-    const { opened, unusable } = this.#basis
     const packets = this.#packets.end()
     const disorder = disorderOf(packets)
     for (const traffic of packets.traffic) traffic.unusable ??= disorder
     return {
       ...this.#basis,
-      unusable: unusable ?? disorder,
+      unusable: this.#basis.unusable ?? disorder,
       packets,
-      sessions: unusable === null && opened.class === 'sessions' ? this.#sessions.end() : [],
+      sessions: [],
     }
   }
 }
-
-const isOfSession = (event: Event): event is SessionFact =>
-  event.type === 'session-opened' ||
-  event.type === 'session-closed' ||
-  event.type === 'messages' ||
-  event.type === 'echoes'
 
 const disorderOf = ({ disordered }: PacketHistory): string | null =>
   disordered === 0 ? null : `${disordered} of its probes were recorded far out of the order of their sending`
@@ -143,7 +132,7 @@ export function streamTrace(stream: Stream, stepVerdicts: StreamTrace['sessions'
       openedMs: session.openedMs,
       closedMs: session.closedMs,
       closeCause: session.closeCause,
-      stalls: stallsOf(session, 2 * opened.everyMs),
+      stalls: session.stalls,
       verdicts: stepVerdicts[index] ?? {},
     })),
   }

@@ -85,7 +85,7 @@ function sayLateness({ latenessMs }: Stream['packets']): string {
 
 function judgeSessions({ opened, sessions }: Stream): Judgement {
   const open = sessions.filter(({ openedMs }) => openedMs !== null).length
-  const messages = sessions.reduce((total, session) => total + session.sent.length, 0)
+  const messages = sessions.reduce((total, session) => total + session.messages, 0)
   const text = `${open} of ${opened.sessions} sessions opened, ${messages} messages`
   const expected = opened.openEveryMs === undefined ? opened.sessions : 1
   return open < expected || messages === 0 ? unknown(text, opened.stream) : pass(text, opened.stream)
