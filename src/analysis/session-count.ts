@@ -35,7 +35,7 @@ const most = 3
 
 /**
  * How many sessions of an age carried every message. One that was dead before the step, or whose fate the recording does not tell, could be
- * either: the count is an interval. Not measurable without a session of that age.
+ * either: the count is an interval. Sessions of one failover share its fate, so it is said in how many failovers. Not measurable without a session of that age.
  */
 export function countAlive(
   held: HeldSessions,
@@ -50,8 +50,8 @@ export function countAlive(
   const others = own.filter(({ judgement }) => !isAlive(judgement))
   const fates = others.slice(0, most).map((one) => fateOf(one, held))
   const shown = others.length > most ? [...fates, `${others.length - most} more`] : fates
-  const trial = held.step.action === 'fault' ? 'failover' : 'failback'
-  const summary = `${alive.length} of ${plural(own.length, 'session')} carried every message, in 1 ${trial}`
+  const fate = own.length === 1 ? '' : `, in 1 ${held.step.action === 'fault' ? 'failover' : 'failback'}`
+  const summary = `${alive.length} of ${plural(own.length, 'session')} carried every message${fate}`
   return {
     interval: { low: alive.length, high: alive.length + open.length },
     evidence: [`${summary}${tallyOf(own)}`, ...shown].join('; '),
