@@ -37,7 +37,9 @@ export function stationsOf(facts: Facts, lab: Lab, from: string, to: string): St
   })
   return [...Map.groupBy(placed, ({ distance }) => distance)]
     .toSorted(([one], [other]) => one - other)
-    .map(([, points]) => ({ points: points.map(({ point }) => point) }))
+    .map(([, placed]) => ({
+      points: placed.map(({ point }) => point).toSorted((one, other) => (one.machine < other.machine ? -1 : 1)),
+    }))
 }
 
 /** Whether a point would have shown a probe at an instant: it was listened to, or there was no device to pass. */

@@ -19,13 +19,13 @@ const nameWidth = 74
 export function drawPath(path: PathLoss, label: string): string {
   const rows = { request: rowsOf(path.hops, 'request'), reply: rowsOf(path.hops, 'reply') }
   const top = 8 + rowHeight * Math.max(1, rows.request.length)
-  const height = top + boxHeight + rowHeight * Math.max(1, rows.reply.length) + 12
+  const height = top + boxHeight + rowHeight * Math.max(1, rows.reply.length) + 14
   use([CustomChart, GridComponent, SVGRenderer])
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height })
   const children = [
     ...boxes(path, top),
-    ...lane(path, rows.request, 'requests', (row) => top - rowHeight * (row + 0.5)),
-    ...lane(path, rows.reply, 'answers', (row) => top + boxHeight + rowHeight * (row + 0.5)),
+    ...lane(path, rows.request, 'requests', (row) => top - rowHeight * (row + 0.5) + 3),
+    ...lane(path, rows.reply, 'answers', (row) => top + boxHeight + rowHeight * (row + 1) - 2),
   ]
   chart.setOption(optionOf(children))
   const svg = chart.renderToSVGString()

@@ -23,7 +23,7 @@ const pathsOf = (paths: readonly PathLoss[]): Markup =>
       ${
         paths.length === 0
           ? 'No probe was lost or late in any step.'
-          : 'Captured at each place of the way: dashed is the piece of it on which probes were seen at its beginning and not at its end. Of late ones, the piece on which they waited longest.'
+          : 'Captured at each place of the way: dashed is the piece of it on which probes were seen at its beginning and not at its end. Of late ones, the piece on which they waited longest. A bridge that does not know where a shared MAC is shows its frames to both firewalls: one that is not master sees them and lets them lie.'
       }
     </p>
     ${paths.map(pathFigure)}`
