@@ -37,8 +37,8 @@ export function stationsOf(facts: Facts, lab: Lab, from: string, to: string): St
   })
   return [...Map.groupBy(placed, ({ distance }) => distance)]
     .toSorted(([one], [other]) => one - other)
-    .map(([, placed]) => ({
-      points: placed.map(({ point }) => point).toSorted((one, other) => (one.machine < other.machine ? -1 : 1)),
+    .map(([, same]) => ({
+      points: same.map(({ point }) => point).toSorted((one, other) => (one.machine < other.machine ? -1 : 1)),
     }))
 }
 
