@@ -12,6 +12,7 @@ import { appendToJournal, readJournal } from '../recording/journal.ts'
 import type { UndoEntry } from '../recording/journal.ts'
 import { connect } from './connection.ts'
 import { keptLabTarget } from './kept-labs.ts'
+import { lockLab } from './lab-lock.ts'
 import { reportsFolder } from './run-folder.ts'
 import { readTarget } from './target-file.ts'
 import type { Terminal } from './terminal.ts'
@@ -42,8 +43,11 @@ export async function recover(options: RecoverOptions, terminal: Terminal, signa
   if (targetFile === undefined) throw noTarget(owed.map(({ undo }) => undo))
   const target = await readTarget(targetFile)
   for (const { undo, journal } of owed) terminal.print(`owed: ${undo.what} (lab ${undo.lab}, ${journal})`)
+  const labs = [...new Set(owed.map(({ undo }) => undo.lab))]
+  const locks = await Promise.all(labs.map((lab) => lockLab(target.url, lab)))
   const left: Owed[] = []
   for (const one of owed) if (!(await settle(one, target, terminal, signal))) left.push(one)
+  await Promise.all(locks.map((lock) => lock.release()))
   return left.length === 0 ? worst : exitCodes.leftToUndo
 }
 

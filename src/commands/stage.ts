@@ -10,6 +10,7 @@ import type { CleanSlate } from './clean-slate.ts'
 import { startEmbeddedLab } from './embedded-lab.ts'
 import type { EmbeddedLab } from './embedded-lab.ts'
 import { keptLabTarget } from './kept-labs.ts'
+import { lockLab } from './lab-lock.ts'
 import type { LoadedScenario } from './loading.ts'
 import { openSite, refuseMistakes, standUpLab } from './provisioned-lab.ts'
 import type { ProvisioningWish } from './provisioned-lab.ts'
@@ -48,7 +49,7 @@ export async function enterStage(
   signal: AbortSignal,
 ): Promise<Stage> {
   const [{ plan, labFile }] = programme
-  if (place.lab !== undefined) return borrowed(plan, await readTarget(await keptLabTarget(place.lab)))
+  if (place.lab !== undefined) return await borrowed(plan, await readTarget(await keptLabTarget(place.lab)))
   const rollsBack = programme.length > 1
   if (place.target === undefined) return onEmbeddedLab({ lab: plan.lab, labFile, rollsBack }, place, progress, signal)
   const target = await readTarget(place.target)
@@ -59,8 +60,11 @@ export async function enterStage(
   return standUp(wish, progress, signal)
 }
 
-function borrowed(plan: Plan, target: Target): Stage {
-  return { target, label: plan.lab.lab, cleanSlate: null, leave: () => Promise.resolve([]) }
+/** Somebody else may want it, too. */
+async function borrowed(plan: Plan, target: Target): Promise<Stage> {
+  const label = plan.lab.lab
+  const lock = await lockLab(target.url, label)
+  return { target, label, cleanSlate: null, leave: () => lock.release().then(() => []) }
 }
 
 async function attached(
@@ -78,7 +82,7 @@ async function attached(
   } finally {
     await hypervisor.close()
   }
-  return borrowed(plan, target)
+  return await borrowed(plan, target)
 }
 
 async function standUp(wish: ProvisioningWish, progress: Progress, signal: AbortSignal): Promise<Stage> {
