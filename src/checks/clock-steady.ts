@@ -1,11 +1,13 @@
+import type { Facts } from '../analysis/facts.ts'
 import { sayMs } from '../analysis/quantity.ts'
+import type { EventOf } from '../model/event.ts'
 import type { Check } from './check.ts'
 import { pass, unknown } from './check.ts'
 
 /** Wall and monotonic clock may part by this much over a run: slewing by NTP, and stamps rounded to milliseconds. */
 const maxPartingMs = 100
 
-/** Unknown where the wall clock was stepped during the run, or events are not in the order of their time. */
+/** Unknown where a wall clock was stepped during the run, or events are not in the order of their time. */
 export const clockSteady: Check = {
   id: 'clock-steady',
   title: 'the clocks ran steadily',
@@ -25,6 +27,32 @@ export const clockSteady: Check = {
         ),
       ]
     }
+    const stepped = steppedOf(facts)
+    if (stepped !== null) return [unknown(stepped)]
     return [pass(`wall and monotonic clock parted by ${sayMs(partingMs)} over the run`)]
   },
+}
+
+/** The wall clock of a machine that stamps captures may move by this much between two looks at it, besides what crystals drift. */
+const maxStepMs = 20
+const maxDrift = 200e-6
+
+function steppedOf(facts: Facts): string | null {
+  for (const [machine, looks] of Map.groupBy(facts.of('wall-sync'), (look) => look.machine)) {
+    for (const [index, look] of looks.entries()) {
+      const before = looks[index - 1]
+      const stepMs = before === undefined ? 0 : stepBetween(before, look)
+      if (stepMs > maxStepMs)
+        return `the wall clock of ${machine} stepped by at least ${sayMs(stepMs)} at ${sayMs(look.atMs)}`
+    }
+  }
+  return null
+}
+
+/** By how much two looks contradict each other: each shows the wall clock at some instant between sending and receiving. */
+function stepBetween(before: EventOf<'wall-sync'>, after: EventOf<'wall-sync'>): number {
+  const drifted = maxDrift * Math.abs(after.receivedMs - before.sentMs)
+  const forward = after.wallMs - after.receivedMs - (before.wallMs - before.sentMs)
+  const back = before.wallMs - before.receivedMs - (after.wallMs - after.sentMs)
+  return Math.max(forward, back) - drifted
 }

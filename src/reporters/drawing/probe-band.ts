@@ -36,6 +36,10 @@ function lostMarks(probes: readonly ClassifiedProbe[], place: Place): Shape[] {
       of('unsent').map((probe) => tick(at(probe), 6)),
       { stroke: palette.quiet, lineWidth: 1.5 },
     ),
+    ...path(
+      of('missed').map((probe) => diamond(at(probe))),
+      { fill: palette.quiet },
+    ),
   ]
 }
 

@@ -1,4 +1,4 @@
-import type { ClassifiedProbe } from '../../model/packet-trace.ts'
+import type { ClassifiedProbe, ProbeCounts } from '../../model/packet-trace.ts'
 import type { Result, StepTrace, StreamTrace, Timeline } from '../../model/result.ts'
 import { drawTimeline } from '../drawing/drawing.ts'
 import { thinned } from '../drawing/thinning.ts'
@@ -50,13 +50,17 @@ function countsOf(stream: StreamTrace, view: View): string {
   const visible = stream.probes.filter(({ atMs }) => atMs >= view.fromMs && atMs <= view.toMs)
   if (visible.length === 0) return `${stream.name}: no probe was recorded here. `
   const drawn = thinned(stream.probes, view).length
-  const counts = `${stream.name}: ${visible.length} probes, one every ${sayMs(stream.everyMs)}: ${sayClasses(visible)}. `
+  const kept = stream.counts !== undefined && totalOf(stream.counts) > stream.probes.length ? ' kept of more' : ''
+  const counts = `${stream.name}: ${visible.length} probes${kept}, one every ${sayMs(stream.everyMs)}: ${sayClasses(visible)}. `
   const rule = `${drawn} are drawn: every impaired one with its neighbours; of the others the quickest and the slowest per two pixels, and every n-th. `
   return drawn === visible.length ? `${counts}All are drawn. ` : counts + rule
 }
 
+/** Of a long run the recording has more probes than are kept for drawing. */
+const totalOf = ({ probes, unsent, missed }: ProbeCounts): number => probes + unsent + missed
+
 function sayClasses(probes: readonly ClassifiedProbe[]): string {
-  const amounts = (['ok', 'late', 'lost', 'unsent'] as const).map((kind) => ({
+  const amounts = (['ok', 'late', 'lost', 'unsent', 'missed'] as const).map((kind) => ({
     word: kind === 'ok' ? 'good' : kind,
     amount: probes.filter((probe) => probe.class === kind).length,
   }))

@@ -22,6 +22,8 @@ const entries: readonly (readonly [string, string])[] = [
     ),
     'lost, in the outage that they bracket',
   ],
+  [sample(`<path d="M9 4v6M17 4v6" stroke="${palette.quiet}" stroke-width="1.5"/>`), 'could not be sent'],
+  [sample(`<path d="M9 7l4 -4l4 4l-4 4Z" fill="${palette.quiet}"/>`), 'slot not used, or used too late'],
   [box(palette.master, palette.master), 'MASTER'],
   [box(palette.backup, '#9fb6cb'), 'BACKUP'],
   [box(palette.init, '#b98f2d', true), 'INIT'],
