@@ -2,9 +2,13 @@ import type { KindSchemas } from '../model/scenario.ts'
 import { carpDrop } from './carp-drop.ts'
 import { carpMaintenance } from './carp-maintenance.ts'
 import { command } from './command.ts'
+import { dnsDead } from './dns-dead.ts'
 import type { Fault } from './fault.ts'
+import { gatewayBlackhole } from './gateway-blackhole.ts'
 import { linkDown } from './link-down.ts'
 import { nodeDeath } from './node-death.ts'
+import { pathImpair } from './path-impair.ts'
+import { pfsyncDrop } from './pfsync-drop.ts'
 import { vmReboot, vmReset } from './vm-reboot.ts'
 import { vmShutdown } from './vm-shutdown.ts'
 import { vmStart } from './vm-start.ts'
@@ -23,6 +27,10 @@ export const faults: Readonly<Record<string, Fault>> = {
   'link-down': linkDown,
   'carp-maintenance': carpMaintenance,
   'carp-drop': carpDrop,
+  'pfsync-drop': pfsyncDrop,
+  'gateway-blackhole': gatewayBlackhole,
+  'dns-dead': dnsDead,
+  'path-impair': pathImpair,
   command,
 }
 
