@@ -10,6 +10,8 @@ export interface SocketState {
   /** Segments sent and not acknowledged; bytes not sent yet. */
   unacked: number
   notSent: number
+  /** Segments sent again since it was opened. */
+  resent: number
 }
 
 /** Reads what `ss -ti` says of one socket; null where that is nothing. */
@@ -26,6 +28,7 @@ export function readSocket(text: string): SocketState | null {
     backoff: number('backoff') ?? 0,
     unacked: number('unacked') ?? 0,
     notSent: number('notsent') ?? 0,
+    resent: Number(/\bretrans:\d+\/(\d+)/.exec(text)?.[1] ?? 0),
   }
 }
 
@@ -43,9 +46,10 @@ export function socketsAt(facts: Facts, stream: string, step: ObservedStep): Map
 }
 
 /** One socket for people: `ESTAB, rto 3264 ms, backoff 4, 1 unacked: its kernel is still retransmitting`. */
-export function saySocket({ state, rtoMs, backoff, unacked, notSent }: SocketState): string {
+export function saySocket({ state, rtoMs, backoff, unacked, notSent, resent }: SocketState): string {
   const rto = rtoMs === null ? [] : [`rto ${Math.round(rtoMs)} ms`]
   const waiting = notSent === 0 ? [] : [`${notSent} bytes not sent`]
-  const said = [state, ...rto, `backoff ${backoff}`, `${unacked} unacked`, ...waiting].join(', ')
+  const again = resent === 0 ? [] : [`${resent} sent again`]
+  const said = [state, ...rto, `backoff ${backoff}`, `${unacked} unacked`, ...again, ...waiting].join(', ')
   return unacked > 0 ? `${said}: its kernel is still retransmitting` : said
 }

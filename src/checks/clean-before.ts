@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis/analyse.ts'
-import { sayMs } from '../analysis/quantity.ts'
+import { plural, sayMs } from '../analysis/quantity.ts'
 import type { Stream } from '../analysis/streams.ts'
 import type { Check, Judgement } from './check.ts'
 import { pass, unknown } from './check.ts'
@@ -28,6 +28,8 @@ function unclean({ steps }: Analysis, streams: readonly Stream[]): Judgement | n
   const untilMs = steps[0]?.injectedMs?.sent ?? steps[0]?.startMs ?? 0
   for (const { opened, packets, sessions } of streams) {
     if (opened.class === 'sessions') {
+      const sick = endedEarly(opened.stream, sessions, untilMs)
+      if (sick !== null) return sick
       const ready = sessions.filter(
         ({ openedMs, closedMs }) => (openedMs ?? Infinity) < untilMs && (closedMs ?? Infinity) > untilMs,
       )
@@ -41,6 +43,20 @@ function unclean({ steps }: Analysis, streams: readonly Stream[]): Judgement | n
       return unknown(`${impaired} of ${probes} probes of ${opened.stream} were lost or late in that time`)
   }
   return null
+}
+
+/** Connections end by themselves hardly ever: where more do, what a fault ends cannot be told from it (RFC 9411). */
+const mostEarly = 1e-5
+
+function endedEarly(stream: string, sessions: Stream['sessions'], untilMs: number): Judgement | null {
+  const opened = sessions.filter(({ openedMs }) => openedMs !== null && openedMs < untilMs)
+  const ended = opened.filter(({ closedMs }) => closedMs !== null && closedMs <= untilMs)
+  const [first] = ended
+  if (first === undefined || ended.length < mostEarly * opened.length) return null
+  const which = `session ${first.session}: ${first.closeCause ?? 'no cause'}`
+  return unknown(
+    `${ended.length} of ${plural(opened.length, 'session')} of ${stream} ended before the first fault (${which}), expected less than 0.001 %: the lab or its path is sick`,
+  )
 }
 
 /** How many sessions of a stream are to be open at an instant: all, or of those that open one after another as many as had begun to. */

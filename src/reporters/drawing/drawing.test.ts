@@ -41,9 +41,24 @@ it('draws the sessions that suffered most where there are many', () => {
     ...timeline,
     streams: timeline.streams.map((stream) => (stream.name === 'held' ? { ...stream, sessions } : stream)),
   })
-  expect(svg).toContain('worst 8 of 5000')
+  expect(svg).toContain('worst 4 of 5000')
   expect(svg).toContain('>session 4321<')
+  expect(svg).toContain('>4996 others<')
   expect(svg.length).toBeLessThan(60_000)
+})
+
+it('draws those that broke first, and a drawing of thousands is no longer for it', () => {
+  const { timeline } = passingResult()
+  const broken = (session: number): SessionTrace => ({ ...lived(session, 900), verdicts: { failover: 'hung' } })
+  const sessions = Array.from({ length: 5000 }, (_, session) => (session % 2 ? broken(session) : lived(session, 3600)))
+  const svg = draw({
+    ...timeline,
+    streams: timeline.streams.map((stream) => (stream.name === 'held' ? { ...stream, sessions } : stream)),
+  })
+  expect(svg).toContain('worst 30 of 5000')
+  expect(svg).toContain('>session 1<')
+  expect(svg).not.toContain('>session 2<')
+  expect(svg.length).toBeLessThan(80_000)
 })
 
 it('draws an empty timeline', () => {

@@ -4,40 +4,55 @@ import { sayMs } from '../quantity.ts'
 import { type Band, laneHeightPx, type Place } from './band.ts'
 import { palette } from './palette.ts'
 import { cross, hatch, path, rect, type Shape, text, textWidth } from './shape.ts'
+import { crowdPaint } from './session-crowd.ts'
 import { type View, within } from './view.ts'
 
-/** How many sessions of one stream get a lane; those that suffered most come first. */
-const mostLanes = 8
+const brokenVerdicts: readonly SessionVerdict[] = ['reset', 'hung', 'timed-out', 'corrupt', 'not-opened']
 
-const broken: readonly SessionVerdict[] = ['reset', 'hung', 'timed-out', 'corrupt', 'not-opened']
+/** So many sessions of a stream all have a lane of their own. Of more, those that broke have, and where these are few the longest silent. */
+const mostAlone = 8
+const fewest = 4
+const mostLanes = 30
 
-/** The sessions of a stream as lanes: open, silent (hatched, with its length), closed. */
+/** The sessions of a stream as lanes: open, silent (hatched, with its length), closed. Of many the worst, and all others together in one lane. */
 export function sessionBand(stream: StreamTrace, view: View): Band {
-  const sessions = worstFirst(stream.sessions).slice(0, mostLanes)
-  const names =
-    sessions.length === 0
-      ? [' ']
-      : sessions.map(({ session }) => (stream.sessions.length === 1 ? 'session' : `session ${session}`))
+  const ordered = worstFirst(stream.sessions)
+  const sessions = ordered.slice(0, lanesFor(ordered))
+  const others = ordered.slice(sessions.length)
+  const own = sessions.map(({ session }) => (ordered.length === 1 ? 'session' : `session ${session}`))
+  const names = others.length === 0 ? own : [...own, `${others.length} others`]
   return {
     heading: oneLine(stream.name),
-    caption:
-      stream.sessions.length > mostLanes ? `worst ${mostLanes} of ${stream.sessions.length}` : oneLine(stream.kind),
+    caption: others.length > 0 ? `worst ${sessions.length} of ${ordered.length}` : oneLine(stream.kind),
     heightPx: Math.max(names.length * laneHeightPx, 30),
-    scale: { kind: 'lanes', names },
+    scale: { kind: 'lanes', names: names.length === 0 ? [' '] : names },
     paint: (place) =>
-      sessions.length === 0
+      names.length === 0
         ? [nothing(stream, place)]
-        : sessions.flatMap((session, lane) => lanePaint(session, place.y(lane), place, view)),
+        : [
+            ...sessions.flatMap((session, lane) => lanePaint(session, place.y(lane), place, view)),
+            ...(others.length === 0 ? [] : crowdPaint(others, place.y(sessions.length), place, view)),
+          ],
   }
 }
 
-const worstFirst = (sessions: readonly SessionTrace[]): SessionTrace[] =>
-  sessions.toSorted((left, right) => harm(right) - harm(left) || left.session - right.session)
+function lanesFor(ordered: readonly SessionTrace[]): number {
+  if (ordered.length <= mostAlone) return ordered.length
+  return Math.min(mostLanes, Math.max(fewest, ordered.filter(isBroken).length))
+}
 
-function harm({ verdicts, stalls }: SessionTrace): number {
-  const isBroken = Object.values(verdicts).some((verdict) => broken.includes(verdict))
-  const longest = stalls.reduce((most, { fromMs, toMs }) => Math.max(most, (toMs ?? fromMs + 1e9) - fromMs), 0)
-  return (isBroken ? 1e12 : 0) + longest
+const worstFirst = (sessions: readonly SessionTrace[]): SessionTrace[] =>
+  sessions
+    .map((session) => ({ session, harm: harm(session) }))
+    .toSorted((left, right) => right.harm - left.harm || left.session.session - right.session.session)
+    .map(({ session }) => session)
+
+const isBroken = ({ verdicts }: SessionTrace): boolean =>
+  Object.values(verdicts).some((verdict) => brokenVerdicts.includes(verdict))
+
+function harm(session: SessionTrace): number {
+  const longest = session.stalls.reduce((most, { fromMs, toMs }) => Math.max(most, (toMs ?? fromMs + 1e9) - fromMs), 0)
+  return (isBroken(session) ? 1e12 : 0) + longest
 }
 
 const nothing = (stream: StreamTrace, place: Place): Shape =>
@@ -65,7 +80,7 @@ function stallBar(fromMs: number, toMs: number | null, endMs: number, y: number,
 }
 
 function ending(session: SessionTrace, y: number, place: Place, view: View): Shape[] {
-  const verdict = Object.values(session.verdicts).find((each) => broken.includes(each))
+  const verdict = Object.values(session.verdicts).find((each) => brokenVerdicts.includes(each))
   const { closedMs } = session
   if (verdict === undefined || closedMs === null || closedMs < view.fromMs || closedMs > view.toMs) return []
   const x = place.x(closedMs)
