@@ -5,6 +5,7 @@ import { identitySection } from './identity.ts'
 import { html, trusted } from './markup.ts'
 import { measurementsSection } from './measurements.ts'
 import { picturesSection } from './pictures.ts'
+import { probeCountsSection } from './probe-counts.ts'
 import { rolesSection } from './roles.ts'
 import { stepsSection } from './steps.ts'
 import { style } from './style.ts'
@@ -31,8 +32,8 @@ export function renderHtml(result: Result): string {
       <body>
         <main>
           ${summary(result)} ${drawings(result)} ${findingsSection(result)} ${claimsSection(result)}
-          ${measurementsSection(result)} ${rolesSection(result)} ${wireSection(result)} ${picturesSection(result)}
-          ${stepsSection(result)} ${problemsSection(result)} ${identitySection(result)}
+          ${measurementsSection(result)} ${probeCountsSection(result)} ${rolesSection(result)} ${wireSection(result)}
+          ${picturesSection(result)} ${stepsSection(result)} ${problemsSection(result)} ${identitySection(result)}
         </main>
       </body>
     </html> `
