@@ -6,7 +6,10 @@ import { dnsDead } from './dns-dead.ts'
 import type { Fault } from './fault.ts'
 import { gatewayBlackhole } from './gateway-blackhole.ts'
 import { linkDown } from './link-down.ts'
+import { linkFlap } from './link-flap.ts'
+import { nicMove } from './nic-move.ts'
 import { nodeDeath } from './node-death.ts'
+import { pathDown } from './path-down.ts'
 import { pathImpair } from './path-impair.ts'
 import { pfsyncDrop } from './pfsync-drop.ts'
 import { vmReboot, vmReset } from './vm-reboot.ts'
@@ -25,6 +28,9 @@ export const faults: Readonly<Record<string, Fault>> = {
   'vm-start': vmStart,
   'node-death': nodeDeath,
   'link-down': linkDown,
+  'link-flap': linkFlap,
+  'path-down': pathDown,
+  'nic-move': nicMove,
   'carp-maintenance': carpMaintenance,
   'carp-drop': carpDrop,
   'pfsync-drop': pfsyncDrop,

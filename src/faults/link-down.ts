@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { HarnessError, exitCodes } from '../model/failure.ts'
 import type { Lab } from '../model/lab.ts'
-import { machineRefSchema, nameSchema } from '../model/name.ts'
+import { nameSchema } from '../model/name.ts'
+import { nicIndex, onSchema } from './aimed.ts'
+import { carrierOf } from './carrier-sight.ts'
 import { forEach, together } from './each-machine.ts'
 import type { Aim, Effect, Fault, FaultTools } from './fault.ts'
 
@@ -15,7 +17,7 @@ const prepared = z.object({ network: z.string(), nics: z.record(z.string(), z.in
 export const linkDown: Fault = {
   kind: 'link-down',
   params: z.strictObject({
-    on: z.union([machineRefSchema, z.array(machineRefSchema).min(1)]),
+    on: onSchema,
     network: nameSchema,
   }),
   howTo: 'takes the carrier of the NIC on a network away (link_down=1); healed by giving it back',
@@ -40,7 +42,7 @@ export const linkDown: Fault = {
 
   async prepare({ machines, params }, lab, { nics, signal }) {
     const { network } = written.parse(params)
-    const indices = machines.map((machine) => [machine, indexOf(machine, network, lab)] as const)
+    const indices = machines.map((machine) => [machine, nicIndex(machine, network, lab)] as const)
     for (const [machine, index] of indices) {
       if ((await nics.readNic(machine, index, signal)).linkDown) throw alreadyDown(machine, index, network)
     }
@@ -60,16 +62,8 @@ export const linkDown: Fault = {
     }),
 }
 
-function indexOf(machine: string, network: string, lab: Lab): number {
-  const networks = Object.keys(lab.machines[machine]?.nics ?? {})
-  if (networks.includes(network)) return networks.indexOf(network)
-  throw new HarnessError(`expected ${machine} to have a NIC on ${network}, it has ${networks.join(', ') || 'none'}`, {
-    exitCode: exitCodes.usage,
-  })
-}
-
 /** Of a role, the NIC that both firewalls have there; null where they differ. */
-function nicOf(machine: string, network: string, lab: Lab): number | null {
+export function nicOf(machine: string, network: string, lab: Lab): number | null {
   const { primary, secondary } = lab.pair
   const able = machine.startsWith('$') ? [primary, secondary] : [machine]
   const [index, ...others] = able.map((one) => Object.keys(lab.machines[one]?.nics ?? {}).indexOf(network))
@@ -96,24 +90,3 @@ const verify = ({ machines, params }: Aim, isDown: boolean, tools: FaultTools) =
     const evidence = `the hypervisor says link_down=${Number(said)} for net${index} of ${machine}, which sees ${carrier.text}`
     return { proven: said === isDown && carrier.isThere === !isDown, evidence }
   })
-
-const seenWithinMs = 5000
-const pollMs = 100
-
-/** Waits until the guest sees the link as it should be, or time is up; what it saw last. */
-async function carrierOf(machine: string, index: number, isDown: boolean, tools: FaultTools) {
-  const untilMs = tools.clock.nowMs() + seenWithinMs
-  for (;;) {
-    const seen = await lookAt(machine, index, tools)
-    if (seen.isThere === !isDown || tools.clock.nowMs() > untilMs) return seen
-    await tools.clock.sleep(pollMs, tools.signal)
-  }
-}
-
-async function lookAt(machine: string, index: number, { shell, firewalls, signal }: FaultTools) {
-  const isFirewall = firewalls.includes(machine)
-  const command = isFirewall ? `ifconfig vtnet${index}` : `cat /sys/class/net/eth${index}/carrier`
-  const said = await shell.run(machine, command, { signal })
-  const text = isFirewall ? (/status: (.+)/.exec(said)?.[1] ?? 'no status') : `carrier ${said.trim()}`
-  return { text: `"${text}"`, isThere: text === 'active' || text === 'carrier 1' }
-}

@@ -44,12 +44,15 @@ function trial(discipline: string): string {
 }
 
 function missing(discipline: string, node: string, cause: unknown): HarnessError {
-  const module_ = `sch_${discipline.split(' ', 1)[0] ?? ''}`
-  return new HarnessError(`expected the kernel of node ${node} to have ${module_}, it has not (${reasonOf(cause)})`, {
-    exitCode: exitCodes.unknown,
-    hint: `modprobe ${module_} on the node, where its kernel has it`,
-    cause,
-  })
+  const kernelModule = `sch_${discipline.split(' ', 1)[0] ?? ''}`
+  return new HarnessError(
+    `expected the kernel of node ${node} to have ${kernelModule}, it has not (${reasonOf(cause)})`,
+    {
+      exitCode: exitCodes.unknown,
+      hint: `modprobe ${kernelModule} on the node, where its kernel has it`,
+      cause,
+    },
+  )
 }
 
 const foreign = (device: string, node: string, found: string) =>
