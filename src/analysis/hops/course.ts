@@ -28,12 +28,15 @@ export interface Station {
 
 /** The stations that a stream passes on its way out, in order; none where nothing of it was captured. */
 export function stationsOf(facts: Facts, lab: Lab, from: string, to: string): Station[] {
-  const distances = distancesFrom(lab, from)
-  const endMs = distances.get(to) ?? Infinity
+  const [there, back] = [distancesFrom(lab, from), distancesFrom(lab, to)]
+  const length = there.get(to)
+  const ends = [from, lab.pair.primary, lab.pair.secondary]
+  const isPassed = (machine: string) =>
+    length === undefined ? ends.includes(machine) : (there.get(machine) ?? 0) + (back.get(machine) ?? 0) === length
   const placed = pointsOf(facts).flatMap((point) => {
-    const [machine, network] = [distances.get(point.machine), distances.get(point.network)]
-    if (machine === undefined || network === undefined || machine > endMs) return []
-    return [{ point, distance: machine + network }]
+    const [machine, network] = [there.get(point.machine), there.get(point.network)]
+    const isOn = machine !== undefined && network !== undefined && isPassed(point.machine)
+    return isOn ? [{ point, distance: machine + network }] : []
   })
   return [...Map.groupBy(placed, ({ distance }) => distance)]
     .toSorted(([one], [other]) => one - other)

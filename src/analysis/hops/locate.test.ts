@@ -65,10 +65,19 @@ describe('a lost probe', () => {
 })
 
 test('a late probe waited where the two sightings around it are furthest apart, by the capturing clock exactly', () => {
-  const [path] = locate(fared(among({ ...good, waitAt: 1, waitMs: 400 }, { ...good, waitAt: 4, waitMs: 300 })))
+  const [path] = locate(
+    fared(
+      among(
+        { ...good, waitAt: 1, waitMs: 400 },
+        { ...good, waitAt: 4, waitMs: 300 },
+        { ...good, waitAt: 3, waitMs: 60 },
+      ),
+    ),
+  )
   expect(path?.hops.map(({ late, words }) => `${late} ${words}`)).toEqual([
     '1 request between fw1 lan and fw1 wan',
     '1 answer between target and fw1 wan',
+    '1 answer in target, since the request was seen there',
   ])
   expect(path?.hops[0]?.longestMs?.high).toBeCloseTo(400.2, 2)
   expect(path?.clockBoundMs).toBe(0)

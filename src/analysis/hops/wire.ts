@@ -52,10 +52,13 @@ function sayPath({ hops, unplaced }: PathLoss): string {
 
 function filesOf(facts: Facts): CaptureFile[] {
   const closed = facts.of('capture-closed')
-  return facts.of('capture-opened').map(({ point, machine, device, file, atMs, catches = ['carp'] }, index, all) => {
-    const untilMs = all.find((other, later) => later > index && other.point === point)?.atMs ?? Infinity
-    const end = closed.find((one) => one.point === point && one.atMs >= atMs && one.atMs <= untilMs)
-    const { packets = null, dropped = null, sha256 = null } = end ?? {}
-    return { point, machine, device, file, catches, packets, dropped, sha256 }
-  })
+  const files = facts
+    .of('capture-opened')
+    .map(({ point, machine, device, file, atMs, catches = ['carp'] }, index, all) => {
+      const untilMs = all.find((other, later) => later > index && other.point === point)?.atMs ?? Infinity
+      const end = closed.find((one) => one.point === point && one.atMs >= atMs && one.atMs <= untilMs)
+      const { packets = null, dropped = null, sha256 = null } = end ?? {}
+      return { point, machine, device, file, catches, packets, dropped, sha256 }
+    })
+  return files.toSorted((one, other) => (one.file < other.file ? -1 : 1))
 }

@@ -29,6 +29,8 @@ export function sayDelay(
   ends: { from: string; to: string },
   stations: readonly Station[],
 ) {
+  if (after !== null && after.station === before?.station)
+    return `answer in ${sayStop(after, stations)}, since the request was seen there`
   const [first, last] = way === 'request' ? [ends.from, ends.to] : [ends.to, ends.from]
   const here = after === null ? `the program on ${first}` : sayStop(after, stations)
   const there = before === null ? `the program on ${last}` : sayStop(before, stations)

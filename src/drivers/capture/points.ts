@@ -5,7 +5,7 @@ import type { Lab } from '../../model/lab.ts'
 import type { PlannedVantage } from '../../model/plan.ts'
 import { networksBetween } from '../../model/network-path.ts'
 
-export type Catch = NonNullable<EventOf<'capture-opened'>['catches']>[number]
+type Catch = NonNullable<EventOf<'capture-opened'>['catches']>[number]
 
 /** One capture: on a machine inside, or at the hypervisor's node on the tap of a machine's NIC. */
 export interface CapturePoint {
