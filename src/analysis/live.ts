@@ -40,6 +40,13 @@ export class LiveTraffic {
     return Math.min(...streams.map((stream) => stream.cleanForMs(nowMs)))
   }
 
+  /** The streams that are not clean now, or have not been for long. */
+  unclean(nowMs: number, forMs: number): string[] {
+    return [...this.#packets, ...this.#sessions].flatMap(([name, stream]) =>
+      stream.cleanForMs(nowMs) < forMs ? [name] : [],
+    )
+  }
+
   /** How long, ms, a stream has had no answer; 0 of one that was never opened. */
   silentForMs(stream: string, nowMs: number): number {
     return nowMs - (this.#answeredMs.get(stream) ?? nowMs)

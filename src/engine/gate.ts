@@ -116,5 +116,8 @@ async function waitForClean(drill: Drill, signal: AbortSignal): Promise<boolean>
     if (recorder.events.some((event) => event.type === 'stream-failed')) return false
     await clock.sleep(pollMs, signal)
   }
+  const unclean = traffic.unclean(clock.nowMs(), wantedMs).join(', ')
+  const message = `expected every stream to be clean for ${wantedMs} ms before the fault, ${unclean} never ${unclean.includes(',') ? 'were' : 'was'}`
+  if (unclean !== '') recorder.record({ type: 'problem', where: 'traffic', message })
   return false
 }
