@@ -24,7 +24,10 @@ export const sessionsRowSchema = z.object({
   lateness: spreadSchema,
   /** Of each harm and of the sessions left alone (`none`): how many had which verdict. */
   verdicts: z.record(z.string(), z.record(z.string(), z.int())),
-  wrong: z.array(z.string()),
+  /** Verdicts that are not what was done; sessions without any. */
+  wrong: z.int(),
+  undecided: z.int(),
+  examples: z.array(z.string()),
 })
 
 export type SessionsRow = z.output<typeof sessionsRowSchema>

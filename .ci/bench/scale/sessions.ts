@@ -29,9 +29,10 @@ const heads = [
   'max',
   'send lateness p99 ms',
   'false verdicts',
+  'undecided',
 ]
 
-const cellsOf = ({ sessions, perSecond, processor, residentBytes, echo, lateness, wrong }: SessionsRow): string[] => [
+const cellsOf = ({ sessions, perSecond, processor, residentBytes, echo, lateness, ...row }: SessionsRow): string[] => [
   String(sessions),
   perSecond.toFixed(0),
   percent(processor, 0),
@@ -40,18 +41,20 @@ const cellsOf = ({ sessions, perSecond, processor, residentBytes, echo, lateness
   echo.p99.toFixed(2),
   echo.max.toFixed(1),
   lateness.p99.toFixed(2),
-  String(wrong.length),
+  String(row.wrong),
+  String(row.undecided),
 ]
 
 /** Beyond the goal the figures are told only. */
-function judgeSessions({ sessions, echo, verdicts, wrong }: SessionsRow): void {
-  const told = Object.entries(verdicts).map(([harm, all]) => `${harm}: ${sayCounts(all)}`)
-  say(`${sessions} sessions; ${told.join('; ')}`)
-  for (const line of wrong.slice(0, 5)) say(`         ${line}`)
-  const figures = `echo p99 ${echo.p99.toFixed(2)} ms, ${wrong.length} false verdicts`
+function judgeSessions({ sessions, echo, verdicts, wrong, undecided, examples }: SessionsRow): void {
+  const fates = Object.entries(verdicts).map(([harm, all]) => `${harm}: ${sayCounts(all)}`)
+  say(`${sessions} sessions; ${fates.join('; ')}`)
+  for (const line of examples) say(`         ${line}`)
+  const figures = `echo p99 ${echo.p99.toFixed(2)} ms, ${wrong} false verdicts, ${undecided} undecided`
   if (sessions > goal) return say(`told     G5 stretch, ${sessions} sessions: ${figures}`)
   judge(`G5 with ${sessions} sessions, echo p99 <= 10 ms`, echo.p99 <= 10, `${echo.p99.toFixed(2)} ms`)
-  judge(`G5 with ${sessions} sessions, no false verdict`, wrong.length === 0, `${wrong.length} over ${5 * each} faults`)
+  const told = `${wrong} false, ${undecided} undecided over ${5 * each} faults`
+  judge(`G5 with ${sessions} sessions, no false verdict`, wrong + undecided === 0, told)
 }
 
 const sayCounts = (verdicts: Record<string, number>): string =>

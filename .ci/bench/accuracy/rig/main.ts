@@ -9,8 +9,8 @@ import { playForTools } from './tool-cuts.ts'
 process.stdin.on('end', () => process.exit(1)).resume()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1))
 
-for (const row of await obey(await layCable())) process.stdout.write(`${JSON.stringify(row)}\n`)
-process.exit(0)
+const rows = await obey(await layCable())
+process.stdout.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''), () => process.exit(0))
 
 async function obey(cable: Cable): Promise<object[]> {
   const order = orderSchema.parse(JSON.parse(process.argv[2] ?? '{}'))

@@ -10,5 +10,4 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => p
 const order = orderSchema.parse(JSON.parse(process.argv[2] ?? '{}'))
 const cable = await layCable()
 const row = order.part === 'sessions' ? await holdSessions(cable, order) : await probeBeside(cable, order)
-process.stdout.write(`${JSON.stringify(row)}\n`)
-process.exit(0)
+process.stdout.write(`${JSON.stringify(row)}\n`, () => process.exit(0))

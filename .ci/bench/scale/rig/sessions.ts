@@ -21,6 +21,8 @@ const everyMs = 200
 const openMs = 9000
 /** What a session may take after the fault until its verdict is final. */
 const pauseMs = 14_000
+const examples = 5
+const undecided = 'no verdict'
 
 /** Holds the sessions, harms as many in each way as ordered, and reads what the report of the drill says of every one. */
 export async function holdSessions(cable: Cable, { seed, sessions, each }: SessionsOrder): Promise<SessionsRow> {
@@ -69,18 +71,22 @@ function drawHarms(sessions: number, each: number, seed: number): Record<string,
   )
 }
 
-function verdictsIn({ timeline }: Result, harmed: Map<number, string>): Pick<SessionsRow, 'verdicts' | 'wrong'> {
+function verdictsIn(
+  { timeline }: Result,
+  harmed: Map<number, string>,
+): Pick<SessionsRow, 'verdicts' | 'wrong' | 'undecided' | 'examples'> {
   const verdicts: SessionsRow['verdicts'] = {}
   const wrong: string[] = []
   for (const session of timeline.streams.find(({ name }) => name === 'held')?.sessions ?? []) {
     const harm = harmed.get(session.session) ?? 'none'
-    const verdict = session.verdicts['harm'] ?? 'no verdict'
+    const verdict = session.verdicts['harm'] ?? undecided
     const counts = (verdicts[harm] ??= {})
     counts[verdict] = (counts[verdict] ?? 0) + 1
     const expected = isHarm(harm) ? verdictOf[harm] : 'survived'
     if (verdict !== expected) wrong.push(`session ${session.session} (${harm}): ${verdict}, expected ${expected}`)
   }
-  return { verdicts, wrong }
+  const open = Object.values(verdicts).reduce((total, counts) => total + (counts[undecided] ?? 0), 0)
+  return { verdicts, wrong: wrong.length - open, undecided: open, examples: wrong.slice(0, examples) }
 }
 
 const spread = (values: readonly number[]): SessionsRow['echo'] => ({
