@@ -57,6 +57,11 @@ describe('a limit', () => {
     )
   })
 
+  test('on the pair is one on its slowest stream', () => {
+    expect(said(crash, { stream: 'pair', max: 3000 })[0]).toContain('expected at least 3411ms for failover.takeover')
+    expect(said(crash, { stream: 'pair', max: 3411 })).toEqual([])
+  })
+
   test('on lost packets is held against the probe interval', () => {
     expect(said(crash, { metric: 'failover.lost', max: 3 })[0]).toContain(
       'expected at least 17 at one probe per 200 ms',

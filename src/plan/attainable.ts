@@ -20,12 +20,14 @@ export function unattainable(scenario: Scenario, lab: Lab): Mistake[] {
   })
 }
 
-/** The slowest VIP that the stream of an expectation needs, where its step crashes the master; null where timers do not decide. */
+/** The slowest VIP that the stream of an expectation (every stream, where it is the pair's) needs, where its step crashes the master; null where timers do not decide. */
 function limitOf({ metric, stream }: Expectation, { probes, steps }: Scenario, lab: Lab): TakeoverLimit | null {
   const step = steps.find(({ name }) => name === metric.split('.', 1)[0])
-  const { from, to, family } = probes[stream]?.params ?? {}
-  if (step?.fault === undefined || typeof from !== 'string' || typeof to !== 'string') return null
-  const needed = vipsBetween(lab, from, to, family === 6 ? 6 : 4)
+  if (step?.fault === undefined) return null
+  const params = stream === 'pair' ? Object.values(probes).map((use) => use.params) : [probes[stream]?.params ?? {}]
+  const needed = params.flatMap(({ from, to, family }) =>
+    typeof from === 'string' && typeof to === 'string' ? vipsBetween(lab, from, to, family === 6 ? 6 : 4) : [],
+  )
   const slowest = mastersHit(step, lab).map((master) => slowestFor(step, master, lab, needed))
   return slowest.toSorted((one, other) => (one?.range.high ?? 0) - (other?.range.high ?? 0))[0] ?? null
 }

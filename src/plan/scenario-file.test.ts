@@ -102,6 +102,19 @@ describe('a scenario with mistakes', () => {
       'metric: failover.dualMaster\n    stream: outside',
       /expected pair, or one VHID like vhid-1, for dualMaster, got "outside"/,
     ],
+    [
+      'a difference between streams of one stream',
+      'metric: failover.takeover\n    stream: outside',
+      'metric: failover.asymmetry\n    stream: outside',
+      /expected pair for asymmetry, which compares all packet streams, got "outside"/,
+    ],
+    [
+      'losses of the pair',
+      'metric: failover.takeover\n    stream: outside',
+      'metric: failover.lost\n    stream: pair',
+      /expected a probe of this scenario, got "pair"/,
+    ],
+    ['a probe called pair', '  outside: {', '  pair: {', /expected another name for a probe/],
     ['a count with a unit', 'min: 1,', 'min: 1s,', /expected a number without a unit for sessionsAlive, got "1s"/],
     [
       'a duration limit without one',
