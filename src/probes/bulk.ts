@@ -26,7 +26,7 @@ export const bulk: ProbeKind = {
     port: z.int().min(1).max(65_535).optional(),
   }),
   howTo:
-    'holds TCP connections to an echo service, sends a chunk of pseudo-random bytes on each at every interval and compares every byte of the echo',
+    'holds TCP connections to an echo service, sends a chunk of pseudo-random bytes on each at every interval (20 ms unless given) and compares every byte of the echo',
   spec(name, params, lab) {
     const { from, to, family, every, chunkBytes, sessions, ...given } = accepted.parse(params)
     const { address, port: forwarded } = destinationOf(to, family, lab)

@@ -19,7 +19,8 @@ export const udp: ProbeKind = {
     port: z.int().min(1).max(65_535).optional(),
     every: everySchema,
   }),
-  howTo: 'sends a numbered datagram at every interval; its echo within 2 s, numbered by the reflector, is an answer',
+  howTo:
+    'sends a numbered datagram at every interval (10 ms unless given); its echo within 2 s, numbered by the reflector, is an answer',
   spec(name, params, lab) {
     const { from, to, family, every, ...given } = accepted.parse(params)
     const { address, port: forwarded } = destinationOf(to, family, lab)
