@@ -6,6 +6,7 @@ import { stepView, type View, wholeView, windowsOf } from '../drawing/view.ts'
 import { sayMs } from '../quantity.ts'
 import { legend } from './legend.ts'
 import { html, type Markup, trusted } from './markup.ts'
+import { sayTally } from './session-tally.ts'
 
 /** The whole drill on one time axis, then each step from 2 s before to 3 s after its outage. */
 export function drawings({ timeline, headline }: Result): Markup {
@@ -28,8 +29,9 @@ const isEmpty = ({ streams, roles, steps }: Timeline): boolean => streams.length
 function stepFigure(step: StepTrace, timeline: Timeline): Markup {
   const view = stepView(step, timeline)
   const title = `${step.name}, ${sayExtent(step, view, timeline)}`
+  const tallies = timeline.streams.map((stream) => sayTally(stream, step)).filter((tally) => tally !== '')
   return html`<h3>${title}</h3>
-    ${figure(timeline, view, title)}`
+    ${figure(timeline, view, title, tallies)}`
 }
 
 function sayExtent(step: StepTrace, view: View, { streams }: Timeline): string {
@@ -38,11 +40,11 @@ function sayExtent(step: StepTrace, view: View, { streams }: Timeline): string {
   return `from 2 s before to 3 s after its command (${hasProbes ? 'no probe was impaired' : 'no probe was recorded'})`
 }
 
-function figure(timeline: Timeline, view: View, label: string): Markup {
+function figure(timeline: Timeline, view: View, label: string, tallies: readonly string[] = []): Markup {
   const packets = timeline.streams.filter((stream) => stream.class === 'packets')
   return html`<figure>
     ${trusted(drawTimeline(timeline, view, label))}
-    <figcaption>${packets.map((stream) => countsOf(stream, view))}</figcaption>
+    <figcaption>${packets.map((stream) => countsOf(stream, view))}${tallies}</figcaption>
   </figure>`
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { SessionTrace } from '../../model/result.ts'
 import { failingResult, namedResult, passingResult, unknownResult } from '../fixture/result.ts'
 import { renderHtml } from './page.ts'
 
@@ -70,4 +71,27 @@ it('stays below 3 MB with 12,000 probes', () => {
   const fast = passingResult(7)
   expect(fast.timeline.streams[0]?.probes.length).toBeGreaterThan(12_000)
   expect(renderHtml(fast).length).toBeLessThan(3_000_000)
+})
+
+it('stays below 2 MB with 5,000 sessions, and says how many had which fate', () => {
+  const passing = passingResult()
+  const sessions = Array.from({ length: 5000 }, (_, session): SessionTrace => {
+    const verdict = session % 3 === 0 ? 'reset' : 'survived'
+    const stalls = Array.from({ length: 20 }, (__, index) => ({ fromMs: 6000 + 900 * index, toMs: 6450 + 900 * index }))
+    const closing = verdict === 'reset' ? { closedMs: 21_000 + session, closeCause: 'ECONNRESET' } : null
+    return {
+      session,
+      openedMs: 4000,
+      closedMs: null,
+      closeCause: null,
+      ...closing,
+      stalls,
+      verdicts: { failover: verdict },
+    }
+  })
+  const streams = passing.timeline.streams.map((stream) => (stream.name === 'held' ? { ...stream, sessions } : stream))
+  const page = renderHtml({ ...passing, timeline: { ...passing.timeline, streams } })
+
+  expect(page).toContain('held: 5000 sessions: 3333 survived, 1667 closed by the other side.')
+  expect(page.length).toBeLessThan(2_000_000)
 })
