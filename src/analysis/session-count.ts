@@ -32,6 +32,8 @@ export type SessionAge = 'aged' | 'young'
 /** From this age on a session's state has long been shared, ms. */
 export const agedMs = 5000
 const most = 3
+/** Why age counts. */
+const why = 'pfsync shares a state up to 1 s after it was made'
 
 /**
  * How many sessions of an age carried every message. One that was dead before the step, or whose fate the recording does not tell, could be
@@ -44,39 +46,45 @@ export function countAlive(
   const own = ofAge(held, age)
   const than = age === 'aged' ? 'older' : 'younger'
   if (!own.some(({ judgement }) => judgement.wasAlive))
-    return { interval: null, evidence: `no session was alive and ${than} than ${agedMs / 1000} s at the fault` }
+    return { interval: null, evidence: `no session was alive and ${than} than ${agedMs / 1000} s at the fault: ${why}` }
   const alive = own.filter(({ judgement }) => isAlive(judgement))
   const open = own.filter(({ judgement: { verdict, wasAlive } }) => !wasAlive || verdict === null)
-  const others = own.filter(({ judgement }) => !isAlive(judgement))
+  const others = own.filter(({ judgement }) => !isAlive(judgement)).toSorted((one, other) => doubt(one) - doubt(other))
   const fates = others.slice(0, most).map((one) => fateOf(one, held))
   const shown = others.length > most ? [...fates, `${others.length - most} more`] : fates
+  const reason = age === 'young' && others.length > 0 ? [why] : []
   const fate = own.length === 1 ? '' : `, in 1 ${held.step.action === 'fault' ? 'failover' : 'failback'}`
   const summary = `${alive.length} of ${plural(own.length, 'session')} carried every message${fate}`
   return {
     interval: { low: alive.length, high: alive.length + open.length },
-    evidence: [`${summary}${tallyOf(own)}`, ...shown].join('; '),
+    evidence: [`${summary}${tallyOf(own)}`, ...shown, ...reason].join('; '),
     of: own.length,
   }
 }
+
+/** Those that were harmed are named before those of which nothing can be said. */
+const doubt = ({ judgement: { verdict, wasAlive } }: JudgedSession): number =>
+  (wasAlive ? 0 : 1) + (verdict === null ? 2 : 0)
 
 /** How many had which verdict, where there are too many to name. */
 function tallyOf(own: readonly JudgedSession[]): string {
   if (own.length <= most) return ''
   const counts = Map.groupBy(own, ({ judgement }) => (judgement.wasAlive ? (judgement.verdict ?? 'open') : 'before'))
-  return counts.size < 2 ? '' : ` (${[...counts].map(([of, all]) => `${all.length} ${words[of]}`).join(', ')})`
+  const said = tallied.flatMap(([of, word]) => (counts.has(of) ? [`${counts.get(of)?.length} ${word}`] : []))
+  return counts.size < 2 ? '' : ` (${said.join(', ')})`
 }
 
-const words: Record<SessionVerdict | 'open' | 'before', string> = {
-  survived: 'survived',
-  stalled: 'survived with a stall',
-  reset: 'closed',
-  hung: 'hung',
-  'timed-out': 'timed out',
-  corrupt: 'corrupt',
-  'not-opened': 'not opened',
-  open: 'not decided',
-  before: 'dead or not open before',
-}
+const tallied: readonly [SessionVerdict | 'open' | 'before', string][] = [
+  ['survived', 'survived'],
+  ['stalled', 'survived with a stall'],
+  ['reset', 'closed'],
+  ['hung', 'hung'],
+  ['timed-out', 'timed out'],
+  ['corrupt', 'corrupt'],
+  ['not-opened', 'not opened'],
+  ['open', 'not decided'],
+  ['before', 'dead or not open before'],
+]
 
 /** Sessions that open one after another are of the class of their age; those that came after the fault are of none. */
 function ofAge({ stream, sessions }: HeldSessions, age: SessionAge): JudgedSession[] {

@@ -17,7 +17,7 @@ export interface SessionCourse {
   silentMs: number
   /** The longest silence that began in the step. */
   silence: Silence | null
-  /** When the first echo after the recovery came where one was waited for, Infinity where none did; the recovery itself where none was. */
+  /** When the first echo after the recovery came, Infinity where one was waited for in vain; the recovery itself where it was not silent then. */
   resumedMs: number
 }
 
@@ -50,12 +50,17 @@ export class CourseFold {
     const [at, owed] = [this.#atMs, this.#owed]
     if (atMs <= at.fault) owed.fault -= 1
     if (atMs <= at.recovery) owed.recovery -= 1
-    else this.#resumedMs = Math.min(this.#resumedMs, atMs)
+    else if (this.#resumedMs === Infinity) this.#resumedMs = this.#isPause(silence) ? at.recovery : atMs
     if (atMs <= at.end) {
       owed.end -= 1
       this.#provenMs = sentMs
     }
     if (silence !== null) this.#noteSilence(silence)
+  }
+
+  /** Whether it is no longer than what lies between two messages anyway. */
+  #isPause(silence: { fromMs: number; toMs: number } | null): boolean {
+    return silence !== null && silence.toMs - silence.fromMs <= 2 * this.#everyMs
   }
 
   /** `last`: the silence that never ended. */
