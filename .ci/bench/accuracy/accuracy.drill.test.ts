@@ -6,7 +6,7 @@ const seed = Math.floor(2 ** 31 * Math.random())
 const count = 10
 const everyMs = [50, 10]
 
-const draw = (random: () => number) => ({ lengthMs: 30 + 470 * random(), afterMs: 700 + 200 * random() })
+const draw = (random: () => number) => ({ lengthMs: 30 + 470 * random(), afterMs: 850 + 200 * random() })
 
 test('what the report says of cuts that the kernel made to the nanosecond holds their length, at 50 ms and at 10 ms', async () => {
   const rows = await playBatch({ kind: 'udp', seed, count, everyMs, draw })
