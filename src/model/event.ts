@@ -71,6 +71,14 @@ export const eventSchema = z.discriminatedUnion('type', [
   fact('extra-answer', { ...stream, seq: z.int(), receivedMs: z.number() }),
   /** An answer that bears another run's or stream's key: it belongs to nobody here. */
   fact('stale-answer', { ...stream, receivedMs: z.number() }),
+  /** What became of the lease that a stream of renewals holds, by which server: `rebound` by another than before, `refused` is given up. */
+  fact('lease', {
+    ...stream,
+    state: z.enum(['obtained', 'renewed', 'rebound', 'refused']),
+    machineMs: z.number(),
+    address: z.string(),
+    server: z.string(),
+  }),
   fact('session-opened', { ...session, openedMs: z.number() }),
   /** Messages of a stream's sessions that were sent within a short while. */
   fact('messages', sessionRows),

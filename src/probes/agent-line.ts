@@ -27,6 +27,13 @@ const factSchema = z.discriminatedUnion('type', [
   }),
   line('extra-answer', { ...stream, seq: z.int(), receivedMs: z.number() }),
   line('stale-answer', { ...stream, receivedMs: z.number() }),
+  line('lease', {
+    ...stream,
+    state: z.enum(['obtained', 'renewed', 'rebound', 'refused']),
+    machineMs: z.number(),
+    address: z.string(),
+    server: z.string(),
+  }),
   line('session-opened', { ...session, openedMs: z.number() }),
   line('messages', rows),
   line('echoes', rows),

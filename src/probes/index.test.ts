@@ -22,12 +22,12 @@ test.each(Object.keys(probes))(
   (kind) => {
     const probe = probes[kind]
     const port = kind === 'tcp-connect' ? { port: 443 } : {}
-    const params = probeSchemas[kind]?.parse({ from: 'client', to: 'fw1', every: '200ms', ...port })
+    const params = probeSchemas[kind]?.parse({ from: 'client', to: 'fw1', every: '2s', ...port })
     expect(probe?.kind).toBe(kind)
     expect(probe?.howTo).not.toBe('')
     expect(streamClasses[kind]).toBe(probe?.class)
     const stream = probe?.spec('outside', params ?? {}, lab)
-    expect(stream).toMatchObject({ name: 'outside', kind, address: '10.102.0.2', everyMs: 200, timeoutMs: 2000 })
+    expect(stream).toMatchObject({ name: 'outside', kind, address: '10.102.0.2', everyMs: 2000, timeoutMs: 2000 })
   },
 )
 
@@ -44,6 +44,8 @@ test.each([
   ['tcp-session', { from: 'client', to: 'fw1', every: '200ms', port: 0 }],
   ['ssh-session', { from: 'client', to: 'fw1', every: 200 }],
   ['tcp-connect', { from: 'client', to: 'fw1', every: '200ms' }],
+  ['dhcp-renew', { from: 'client', to: 'fw1', every: '1999ms' }],
+  ['dhcp-renew', { from: 'client', to: 'fw1', every: '2s', family: 6 }],
   ['http', { from: 'client', to: 'fw1', every: '200ms', path: 'health' }],
   ['http', { from: 'client', to: 'fw1', every: '200ms', status: 99 }],
 ])('%s refuses %j', (kind, params) => {

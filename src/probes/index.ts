@@ -1,6 +1,7 @@
 import type { StreamClass } from '../model/metric.ts'
 import type { KindSchemas } from '../model/scenario.ts'
 import { bulk } from './bulk.ts'
+import { dhcpRenew } from './dhcp-renew.ts'
 import { dns } from './dns.ts'
 import { http } from './http.ts'
 import { ping } from './ping.ts'
@@ -20,6 +21,7 @@ export const probes: Readonly<Record<string, ProbeKind>> = {
   'ssh-session': sshSession,
   bulk,
   dns,
+  'dhcp-renew': dhcpRenew,
 }
 
 /** Their parameter schemas, as the scenario schema wants them. */

@@ -6,6 +6,7 @@
 import { createInterface } from 'node:readline'
 import { BulkTransport } from './bulk-transport.mjs'
 import { nowMs } from './clock.mjs'
+import { DhcpLease } from './dhcp-lease.mjs'
 import { DnsAsker } from './dns-asker.mjs'
 import { endAgent } from './end.mjs'
 import { HttpAsker } from './http-asker.mjs'
@@ -28,6 +29,7 @@ const runners = {
   'tcp-connect': (stream) => new RequestStream(stream, new TcpAsker(stream)),
   http: (stream) => new RequestStream(stream, new HttpAsker(stream)),
   dns: (stream) => new RequestStream(stream, new DnsAsker(stream)),
+  'dhcp-renew': (stream) => new RequestStream(stream, new DhcpLease(stream)),
   bulk: (stream) => new SessionStream(stream, new BulkTransport(stream)),
   'tcp-session': (stream) => new SessionStream(stream, new TcpTransport(stream)),
   'ssh-session': (stream) => new SessionStream(stream, new SshTransport(stream)),

@@ -18,6 +18,9 @@ export class RequestStream {
   /** @type {Set<Promise<void>>} */
   #pending = new Set()
   #stopPacing = () => {}
+  /** @type {Promise<unknown> | null} */
+  #preparing = null
+  #isOver = false
 
   /**
    * @param {AgentStream} stream
@@ -30,8 +33,18 @@ export class RequestStream {
 
   /** At a random phase, so that the probes do not lock to anything periodic. */
   start() {
-    const { name, everyMs } = this.#stream
+    const { name } = this.#stream
     emit({ type: 'stream-opened', stream: name, settings: this.#asker.settings })
+    const { prepare } = this.#asker
+    if (prepare === undefined) return this.#pace()
+    this.#preparing = prepare
+      .call(this.#asker)
+      .then(() => this.#isOver || this.#pace())
+      .catch((/** @type {unknown} */ error) => emit({ type: 'stream-failed', stream: name, reason: String(error) }))
+  }
+
+  #pace() {
+    const { everyMs } = this.#stream
     this.#firstMs = nowMs() + Math.random() * everyMs
     const patienceMs = Math.max(everyMs / 2, latestMs)
     this.#stopPacing = pace(this.#firstMs, everyMs, patienceMs, (slot) => this.#ask(slot))
@@ -39,8 +52,11 @@ export class RequestStream {
 
   /** Asks nothing more; resolves when every question has its answer, or has had its time. */
   async stop() {
+    this.#isOver = true
     this.#stopPacing()
     await Promise.all(this.#pending)
+    await this.#asker.close?.()
+    await this.#preparing
   }
 
   /** @param {number} seq */

@@ -29,8 +29,12 @@ export type Outcome = { answered: true } | { answered: false; error: string } | 
 export interface Asker {
   /** What a reader of the report should know about these questions. */
   readonly settings: Record<string, string>
+  /** What has to be there before the first question; throws where it cannot be had. */
+  prepare?(): Promise<void>
   /** Resolves within the stream's time limit. */
   ask(): Promise<Outcome>
+  /** After the last question. */
+  close?(): Promise<void>
 }
 
 /** A running stream. `stop` sends nothing more and resolves when every probe is resolved. */
