@@ -44,6 +44,17 @@ export const captureFacts = [
     targetMac: z.string(),
     targetIp: z.string(),
   }),
+  /** One neighbour advertisement of IPv6 as it was captured: unsolicited, it is what a gratuitous ARP is to IPv4. */
+  fact('neighbour-advert', {
+    ...capture,
+    wallMs: z.number(),
+    srcMac: z.string(),
+    src: z.string(),
+    target: z.string(),
+    mac: z.string().nullable(),
+    isSolicited: z.boolean(),
+    isOverride: z.boolean(),
+  }),
   /** One DHCP message as it was captured. `message`: `discover`, `offer`, ...; `server` (option 54) and `offered` (yiaddr) are null where it names none. */
   fact('dhcp', {
     ...capture,

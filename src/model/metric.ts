@@ -49,7 +49,8 @@ export const metricKinds = {
   garpDelay: {
     unit: 'ms',
     of: 'roles',
-    meaning: "from a new master's first advertisement to its gratuitous ARP for the address; of several the longest",
+    meaning:
+      "from a new master's first advertisement to its gratuitous ARP (IPv6: neighbour advertisement); of several the longest",
   },
   mixedRole: { unit: 'ms', of: 'roles', meaning: 'time in which the firewalls were master of different VHIDs' },
 } as const satisfies Record<string, MetricKind>

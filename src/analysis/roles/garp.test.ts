@@ -93,3 +93,28 @@ test('without a takeover, or captures of both, it is unknown', () => {
   expect(measured([opened(tap, 'fw2'), sync], []).map(({ interval }) => interval)).toEqual([null, null])
   expect(measured([sync, advert(4000, tap), arp(4003, tap)])[0]?.interval).toBeNull()
 })
+
+test('an IPv6 address is told by an unsolicited neighbour advertisement, however it is written', () => {
+  const vip = { network: 'lan', vhid: 1, address: '2001:DB8:1:2:0::0254/64', advbase: 1, skew: {}, password: 'x' }
+  const lab = { ...pairLab, pair: { ...pairLab.pair, vips: [vip] } }
+  const neighbour = (atMs: number, isSolicited: boolean): Event => ({
+    type: 'neighbour-advert',
+    atMs,
+    point: tap,
+    wallMs: wallZeroMs + atMs,
+    srcMac: '00:00:5e:00:01:01',
+    src: '2001:db8:1:2::254',
+    target: '2001:db8:1:2::254',
+    mac: null,
+    isSolicited,
+    isOverride: true,
+  })
+  const events = [opened(tap, 'fw2'), sync, advert(4000, tap), neighbour(4001, true), neighbour(4007, false)]
+  const [pair] = measureGarp(factsOf(events), lab, [step], [takeover])
+  expect(pair?.interval?.low).toBeCloseTo(7, 2)
+})
+
+test('silence proves nothing where the capture missed packets', () => {
+  const missed: Event = { type: 'capture-closed', atMs: 9999, point: tap, packets: 9, dropped: 1, reason: 'stopped' }
+  expect(measured([opened(tap, 'fw2'), sync, advert(4000, tap), missed])[0]?.interval).toBeNull()
+})

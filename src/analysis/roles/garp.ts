@@ -9,12 +9,13 @@ import { sayMs } from '../quantity.ts'
 import type { ObservedStep } from '../steps.ts'
 import { hearsAdverts, sendersOf, wallClocks } from './advertisements.ts'
 import { pairStream } from './measurements.ts'
+import { isSameAddress } from './same-address.ts'
 
 type Opened = EventOf<'capture-opened'>
 type Measured = Pick<Measurement, 'interval' | 'evidence'>
 
 /**
- * How long after its first advertisement a new master told the hosts of the segment by gratuitous ARP, for every VHID that moved in a step, and for the
+ * How long after its first advertisement a new master told the hosts of the segment by gratuitous ARP (IPv6: an unsolicited neighbour advertisement), for every VHID that moved in a step, and for the
  * pair: the longest of those. Advertisement and ARP are compared by the clock that captured both.
  */
 export function measureGarp(
@@ -70,32 +71,37 @@ function delayOf(watch: Watch, claim: Claim): Measured {
   const { vhid, to, network } = claim
   const address = claim.address.split('/', 1)[0] ?? ''
   const what = `VHID ${vhid}, ${address} on ${network}`
-  if (address.includes(':')) return { interval: null, evidence: `${what}: IPv6 has no ARP` }
   const point = pointFor(facts, claim)
   const first = point === undefined ? undefined : firstAdvert(watch, point, claim)
   if (point === undefined || first === undefined)
     return { interval: null, evidence: `${what}: the first advertisement of ${to} was not captured where ARP was` }
-  const fromMs = step.injectedMs?.sent ?? step.startMs
-  const told = facts
-    .of('arp')
-    .find(
-      (arp) =>
-        arp.point === point.point &&
-        arp.senderIp === address &&
-        arp.targetIp === address &&
-        arp.wallMs >= first.wallMs - (first.atMs - fromMs),
-    )
-  if (told === undefined || told.wallMs - first.wallMs > step.observedUntilMs - first.atMs) {
-    const sinceMs = Math.max(0, step.observedUntilMs - first.atMs)
-    const evidence = `${what}: no gratuitous ARP of ${to} in the ${sayMs(sinceMs)} that it was listened for at ${point.point}`
-    return { interval: { low: sinceMs, high: Infinity }, evidence }
-  }
-  const delayMs = Math.max(0, told.wallMs - first.wallMs)
-  const interval = { low: delayMs, high: delayMs }
-  return {
-    interval,
-    evidence: `${what}: ${to} told its address ${sayMs(delayMs)} after its first advertisement (${point.point})`,
-  }
+  const fromMs = first.wallMs - first.atMs + (step.injectedMs?.sent ?? step.startMs)
+  const untilMs = first.wallMs - first.atMs + step.observedUntilMs
+  const told = claimsOf(facts, point.point, address).find((wallMs) => wallMs >= fromMs && wallMs < untilMs)
+  if (told === undefined)
+    return untold(facts, point.point, `${what}: no gratuitous ARP of ${to}`, untilMs - first.wallMs)
+  const delayMs = Math.max(0, told - first.wallMs)
+  const evidence = `${what}: ${to} told its address ${sayMs(delayMs)} after its first advertisement (${point.point})`
+  return { interval: { low: delayMs, high: delayMs }, evidence }
+}
+
+/** When an address was told without having been asked for, by the capturing wall clock: gratuitous ARP, unsolicited neighbour advertisements. */
+function claimsOf(facts: Facts, point: string, address: string): number[] {
+  const isOwn = (heard: { point: string }, told: string) => heard.point === point && isSameAddress(told, address)
+  const arps = facts.of('arp').filter((arp) => arp.senderIp === arp.targetIp && isOwn(arp, arp.senderIp))
+  const adverts = facts.of('neighbour-advert').filter((one) => !one.isSolicited && isOwn(one, one.target))
+  return [...arps, ...adverts].map(({ wallMs }) => wallMs).toSorted((one, other) => one - other)
+}
+
+/** Silence is told by captures only that missed nothing. */
+function untold(facts: Facts, point: string, what: string, forMs: number): Measured {
+  const missed = facts
+    .of('capture-closed')
+    .reduce((sum, one) => sum + (one.point === point ? (one.dropped ?? 0) : 0), 0)
+  if (missed > 0) return { interval: null, evidence: `${what} at ${point}, which missed ${missed} packets` }
+  const lowMs = Math.max(0, forMs)
+  const evidence = `${what} in the ${sayMs(lowMs)} that it was listened for at ${point}`
+  return { interval: { low: lowMs, high: Infinity }, evidence }
 }
 
 /** The new master's own tap, where nobody else's messages are captured; else any capture on the segment. */

@@ -25,7 +25,7 @@ export function probeFilterOf(lab: Lab, streams: readonly StreamEnds[]): ProbeFi
 
 const signals = {
   carp: 'ip proto 112 or ip6 proto 112',
-  arp: 'arp',
+  arp: 'arp or (icmp6 and ip6[40] == 136)',
   dhcp: 'udp port 67 or udp port 68',
 } as const
 

@@ -63,7 +63,7 @@ function inIpv6(bytes: Uint8Array): Omit<Packet, 'srcMac'> | null {
 export const sayIpv4 = (bytes: Uint8Array): string => bytes.join('.')
 
 /** An IPv6 address as RFC 5952 writes it: the longest run of zeros, of two at least, as `::`. */
-function sayIpv6(bytes: Uint8Array): string {
+export function sayIpv6(bytes: Uint8Array): string {
   const view = viewOf(bytes)
   const groups = Array.from({ length: 8 }, (_, index) => view.getUint16(2 * index).toString(16)).join(':')
   const runs = [...groups.matchAll(/(?<=^|:)0(?::0)+(?=:|$)/g)].map(({ 0: run, index }) => ({ run, index }))

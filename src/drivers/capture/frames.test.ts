@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { parseAdvertisement } from './advertisement.ts'
 import { parseArp } from './arp.ts'
 import { parseDhcp } from './dhcp.ts'
+import { parseNeighbourAdvert } from './neighbour.ts'
 import { pcapFile } from './fixture/pcap-file.ts'
 import { parseProbe } from './probe-frame.ts'
 
@@ -37,8 +38,22 @@ const offer = udp(
   ]),
 )
 const ports = new Set([7])
-const parsers = [parseAdvertisement, parseArp, parseDhcp, (frame: Uint8Array) => parseProbe(frame, ports)]
-const samples = [ethernet('0806', gratuitous), ...[probe, echo, offer].map((packet) => ethernet('0800', packet))]
+const told = bytes(
+  `6000 0000 0020 3aff 20010db8000100020000000000000254 ff020000000000000000000000000001
+   88 00 0000 a0000000 20010db8000100020000000000000254 0201 00005e000104`,
+)
+const parsers = [
+  parseAdvertisement,
+  parseArp,
+  parseNeighbourAdvert,
+  parseDhcp,
+  (frame: Uint8Array) => parseProbe(frame, ports),
+]
+const samples = [
+  ethernet('0806', gratuitous),
+  ...[probe, echo, offer].map((packet) => ethernet('0800', packet)),
+  ethernet('86dd', told),
+]
 const tagged = (frame: Buffer, tags: string): Buffer =>
   Buffer.concat([frame.subarray(0, 12), bytes(tags), frame.subarray(12)])
 
@@ -51,6 +66,17 @@ describe('a captured frame', () => {
       senderIp: '10.102.0.1',
       targetMac: '00:00:00:00:00:00',
       targetIp: '10.102.0.1',
+    })
+  })
+
+  test('with a neighbour advertisement does, too', () => {
+    expect(parseNeighbourAdvert(ethernet('86dd', told))).toEqual({
+      srcMac: '00:00:5e:00:01:01',
+      src: '2001:db8:1:2::254',
+      target: '2001:db8:1:2::254',
+      mac: '00:00:5e:00:01:04',
+      isSolicited: false,
+      isOverride: true,
     })
   })
 

@@ -6,6 +6,7 @@ import { parseAdvertisement } from './advertisement.ts'
 import { parseArp } from './arp.ts'
 import type { CaptureDesk, ListeningPost } from './capture.ts'
 import { parseDhcp } from './dhcp.ts'
+import { parseNeighbourAdvert } from './neighbour.ts'
 import { Passing } from './passing.ts'
 import { pcapReader } from './pcap.ts'
 import { parseProbe } from './probe-frame.ts'
@@ -82,6 +83,8 @@ export class Tape {
     if (advertisement !== null) recorder.record({ type: 'carp-advert', point, wallMs, ...advertisement })
     const arp = parseArp(bytes)
     if (arp !== null) recorder.record({ type: 'arp', point, wallMs, ...arp })
+    const neighbour = parseNeighbourAdvert(bytes)
+    if (neighbour !== null) recorder.record({ type: 'neighbour-advert', point, wallMs, ...neighbour })
     const dhcp = parseDhcp(bytes)
     if (dhcp !== null) recorder.record({ type: 'dhcp', point, wallMs, ...dhcp })
   }
