@@ -13,6 +13,7 @@ const accepted = z.object({ via: way.optional() })
 /** Persistent CARP maintenance mode, as an operator enters it before an update. Reference: firewalls page §2.4, §4.1. */
 export const carpMaintenance: Fault = {
   kind: 'carp-maintenance',
+  needs: ['firewall'],
   params: z.strictObject({
     on: z.union([machineRefSchema, z.array(machineRefSchema).min(1)]),
     /** The way in: the product's API, its shell or its WebGUI; the best one there is where absent. */

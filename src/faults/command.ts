@@ -10,6 +10,7 @@ const accepted = z.object({ run: z.string(), proof: z.string(), undo: z.string()
 /** A command of the scenario's own on a machine, for what no other fault does. What proves it, and its undoing, belong to it. */
 export const command: Fault = {
   kind: 'command',
+  needs: ['machine shell'],
   params: z.strictObject({
     on: z.union([machineRefSchema, z.array(machineRefSchema).min(1)]),
     run: commandSchema,

@@ -26,6 +26,7 @@ export function droppingFault(dropping: Dropping): Fault {
   const { kind, params, howTo, what } = dropping
   return {
     kind,
+    needs: ['node shell'],
     params,
     howTo,
     calls: (aim, lab) => callsOf(aim, dropping, lab),

@@ -51,9 +51,13 @@ export interface NodeCommand {
   command: string
 }
 
+/** What a fault is done through: power of the hypervisor, NICs of its VMs, a root shell on its nodes, one on the machine, the firewall's own switches. */
+export type Need = 'power' | 'nics' | 'node shell' | 'machine shell' | 'firewall'
+
 /** One way to break something: how to begin it, how to see that it happened, and how to undo it. */
 export interface Fault {
   readonly kind: string
+  readonly needs: readonly Need[]
   /** Parameters as a scenario file gives them; `on` names machines or roles. */
   readonly params: z.ZodType<Record<string, unknown>>
   /** One line for people: what it does and how it is undone. */

@@ -1,16 +1,22 @@
 import type { KindSchemas } from '../model/scenario.ts'
+import { carpDisable } from './carp-disable.ts'
 import { carpDrop } from './carp-drop.ts'
+import { carpForceBackup } from './carp-force-backup.ts'
 import { carpMaintenance } from './carp-maintenance.ts'
+import { carpPassword } from './carp-password.ts'
 import { command } from './command.ts'
+import { dhcpServer } from './dhcp-server.ts'
 import { dnsDead } from './dns-dead.ts'
 import type { Fault } from './fault.ts'
 import { gatewayBlackhole } from './gateway-blackhole.ts'
+import { ispStaleArp } from './isp-stale-arp.ts'
 import { linkDown } from './link-down.ts'
 import { linkFlap } from './link-flap.ts'
 import { nicMove } from './nic-move.ts'
 import { nodeDeath } from './node-death.ts'
 import { pathDown } from './path-down.ts'
 import { pathImpair } from './path-impair.ts'
+import { pfDisable } from './pf-disable.ts'
 import { pfsyncDrop } from './pfsync-drop.ts'
 import { vmReboot, vmReset } from './vm-reboot.ts'
 import { vmShutdown } from './vm-shutdown.ts'
@@ -32,9 +38,15 @@ export const faults: Readonly<Record<string, Fault>> = {
   'path-down': pathDown,
   'nic-move': nicMove,
   'carp-maintenance': carpMaintenance,
+  'carp-disable': carpDisable,
+  'carp-force-backup': carpForceBackup,
+  'carp-password': carpPassword,
   'carp-drop': carpDrop,
+  'pf-disable': pfDisable,
   'pfsync-drop': pfsyncDrop,
   'gateway-blackhole': gatewayBlackhole,
+  'dhcp-server': dhcpServer,
+  'isp-stale-arp': ispStaleArp,
   'dns-dead': dnsDead,
   'path-impair': pathImpair,
   command,

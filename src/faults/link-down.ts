@@ -16,6 +16,7 @@ const prepared = z.object({ network: z.string(), nics: z.record(z.string(), z.in
  */
 export const linkDown: Fault = {
   kind: 'link-down',
+  needs: ['nics', 'machine shell'],
   params: z.strictObject({
     on: onSchema,
     network: nameSchema,

@@ -19,6 +19,7 @@ const prepared = z.object({
  */
 export const nicMove: Fault = {
   kind: 'nic-move',
+  needs: ['nics', 'node shell'],
   /** `bridge`: an empty one that is there already; where absent, one of our own is made at the node and removed again. */
   params: z.strictObject({ on: onSchema, network: nameSchema, bridge: word.optional() }),
   howTo:

@@ -16,6 +16,7 @@ const prepared = z.object({ taps: z.record(z.string(), z.object({ device: word, 
  */
 export const pathDown: Fault = {
   kind: 'path-down',
+  needs: ['node shell', 'machine shell'],
   params: z.strictObject({ on: onSchema, network: nameSchema }),
   howTo:
     'takes the tap of a NIC down at the node (ip link set tap<vmid>i<n> down): no frame passes and the guest keeps its carrier; healed by ip link set up',

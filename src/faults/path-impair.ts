@@ -63,6 +63,7 @@ const rules = droppingFault({
  */
 export const pathImpair: Fault = {
   kind: 'path-impair',
+  needs: ['node shell'],
   params: z
     .strictObject({ on: onSchema, network: nameSchema, oneWay: z.boolean().optional(), ...wishes })
     .refine((params) => Object.keys(wishes).some((key) => Object.hasOwn(params, key)), {

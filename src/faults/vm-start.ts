@@ -7,6 +7,7 @@ import type { Effect, Fault, FaultTools } from './fault.ts'
 /** A machine that was off and comes up in the middle of everything. Only what was off before is begun, so that healing may switch it off. */
 export const vmStart: Fault = {
   kind: 'vm-start',
+  needs: ['power'],
   params: z.strictObject({ on: onSchema }),
   howTo: 'starts a virtual machine that is off (qm start); healed by cutting its power again (qm stop)',
   calls: ({ machines }) => {

@@ -9,6 +9,7 @@ import type { Effect, Fault, FaultTools } from './fault.ts'
 /** A power cut: the hypervisor ends the machine as `qm stop` does, and starts it again to heal. */
 export const vmStop: Fault = {
   kind: 'vm-stop',
+  needs: ['power'],
   params: z.strictObject({ on: z.union([machineRefSchema, z.array(machineRefSchema).min(1)]) }),
   howTo: 'cuts the power of a virtual machine (qm stop); healed by starting it (qm start)',
 

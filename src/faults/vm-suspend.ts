@@ -8,6 +8,7 @@ import { seeSilence } from './machine-sight.ts'
 /** A machine whose CPUs stand still while its links stay up; it goes on as if nothing had been. Reference: Proxmox page. */
 export const vmSuspend: Fault = {
   kind: 'vm-suspend',
+  needs: ['power'],
   params: z.strictObject({ on: onSchema }),
   howTo:
     'freezes the CPUs of a virtual machine, its links stay up (qm suspend); healed by letting them go on (qm resume)',

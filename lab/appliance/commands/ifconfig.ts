@@ -9,7 +9,7 @@ const routesOf = new Map<string, string[]>()
 
 /**
  * `ifconfig`, `ifconfig <nic>`, `ifconfig pfsync0`, `ifconfig <nic> up|down`,
- * `ifconfig <nic> vhid <n> [state backup|master] [advskew <n>]`.
+ * `ifconfig <nic> vhid <n> [state backup|master] [advskew <n>] [pass <password>]`.
  */
 export const ifconfig: Command = (firewall, args) => {
   const [device, ...rest] = args
@@ -73,10 +73,12 @@ function change({ speaker }: Firewall, device: string, words: readonly string[])
   const [stateWord, skewWord] = [value('state'), value('advskew')]
   const state = stateOf[stateWord ?? '']
   const skew = Number(skewWord ?? 0)
-  const isKnown = speaker.configOf({ vhid, device }) !== undefined
+  const config = speaker.configOf({ vhid, device })
+  const password = value('pass')
   const isWrong = (stateWord !== undefined && state === undefined) || !(skew >= 0 && skew <= 254)
-  if (!isKnown || isWrong || (state ?? skewWord) === undefined)
+  if (config === undefined || isWrong || (state ?? skewWord ?? password) === undefined)
     return refuse(`ifconfig: ${words.join(' ')}: bad value\n`)
+  if (password !== undefined) config.password = password
   if (skewWord !== undefined) speaker.apply({ kind: 'skew', device, vhid, advskew: skew })
   if (state !== undefined) speaker.apply({ kind: 'request', device, vhid, state })
   return answer('')
