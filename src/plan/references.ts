@@ -1,7 +1,7 @@
 import type { Family } from '../model/destination.ts'
-import { isMetricName, metricKinds } from '../model/metric.ts'
-import type { MetricName, StreamClass } from '../model/metric.ts'
+import type { StreamClass } from '../model/metric.ts'
 import { readReference, roles } from '../model/name.ts'
+import { judgementMistakes, pair } from './judgement-references.ts'
 import type { DocumentPath, Mistake } from './mistake.ts'
 import { unknownName } from './nearest.ts'
 import { entries, get, list } from './raw-data.ts'
@@ -49,8 +49,6 @@ function destinationMistake(params: unknown, path: DocumentPath, known: Known): 
   ]
 }
 
-/** The stream of what is told of all packet streams together, and of the roles. */
-const pair = 'pair'
 const takenName = 'expected another name for a probe: pair is what all of them together are called'
 
 function stepMistakes(data: unknown, known: Known): Mistake[] {
@@ -120,84 +118,4 @@ function stopMistakes(data: unknown): Mistake[] {
     path: ['stop', index, 'probe'],
   }))
   return named.flatMap(({ given, path }) => oneOf('a probe of this scenario', given, probes, path))
-}
-
-function judgementMistakes(data: unknown, known: Known): Mistake[] {
-  const steps = list(get(data, 'steps')).map((step) => String(get(step, 'name')))
-  return ['expect', 'claims'].flatMap((list_) =>
-    list(get(data, list_)).flatMap((use, index) => {
-      const path = [list_, index]
-      return [
-        ...metricMistakes(get(use, 'metric'), steps, [...path, 'metric']),
-        ...streamMistakes(get(use, 'stream'), get(use, 'metric'), known, [...path, 'stream']),
-        ...unitMistakes(use, path),
-      ]
-    }),
-  )
-}
-
-function metricMistakes(given: unknown, steps: string[], path: DocumentPath): Mistake[] {
-  if (typeof given !== 'string') return []
-  const [step = '', metric = ''] = given.split('.')
-  const valid = Object.keys(metricKinds)
-  const isOfAll = step === wholeRun && isMetricName(metric) && metricKinds[metric].of === 'roles'
-  return [
-    ...(steps.includes(step) || isOfAll
-      ? []
-      : [{ path, at: 'value' as const, message: unknownName('a step of this scenario before the dot', step, steps) }]),
-    ...(isMetricName(metric)
-      ? []
-      : [{ path, at: 'value' as const, message: unknownName('a metric after the dot', metric, valid) }]),
-  ]
-}
-
-/** Roles are measured over the whole run, too. */
-const wholeRun = 'whole-run'
-/** Roles are those of the pair, or of one VHID. */
-const roleStream = /^(pair|vhid-\d{1,3})$/
-
-/** Some metrics of packet streams are told of the pair, too: the worst of all streams. */
-const isOfPair = (metric: MetricName, stream: string): boolean =>
-  stream === pair && (metricKinds[metric].of === 'pair' || metric === 'outage' || metric === 'takeover')
-
-function streamMistakes(given: unknown, metricPath: unknown, known: Known, path: DocumentPath): Mistake[] {
-  if (typeof given !== 'string') return []
-  const name = typeof metricPath === 'string' ? (metricPath.split('.')[1] ?? '') : ''
-  if (isMetricName(name) && metricKinds[name].of === 'roles') {
-    const message = `expected pair, or one VHID like vhid-1, for ${name}, got "${given}"`
-    return roleStream.test(given) ? [] : [{ path, at: 'value', message }]
-  }
-  if (isMetricName(name) && isOfPair(name, given)) return []
-  if (isMetricName(name) && metricKinds[name].of === 'pair')
-    return [
-      { path, at: 'value', message: `expected pair for ${name}, which compares all packet streams, got "${given}"` },
-    ]
-  const streamClass = Object.hasOwn(known.streamClasses, given) ? known.streamClasses[given] : undefined
-  if (streamClass === undefined) {
-    return [
-      { path, at: 'value', message: unknownName('a probe of this scenario', given, Object.keys(known.streamClasses)) },
-    ]
-  }
-  if (!isMetricName(name) || metricKinds[name].of === streamClass) return []
-  const message = `expected a probe of ${metricKinds[name].of} for ${name}, got "${given}", which is one of ${streamClass}`
-  return [{ path, at: 'value', message }]
-}
-
-function unitMistakes(use: unknown, path: DocumentPath): Mistake[] {
-  const metric = String(get(use, 'metric')).split('.')[1] ?? ''
-  if (!isMetricName(metric)) return []
-  const { unit } = metricKinds[metric]
-  return ['min', 'max'].flatMap((bound) => {
-    const given = get(use, bound)
-    const wanted = unit === 'ms' ? 'string' : 'number'
-    if ((typeof given !== 'string' && typeof given !== 'number') || typeof given === wanted) return []
-    const expected = unit === 'ms' ? 'a duration with its unit, like 4500ms' : 'a number without a unit'
-    return [
-      {
-        path: [...path, bound],
-        at: 'value' as const,
-        message: `expected ${expected} for ${metric}, got ${JSON.stringify(given)}`,
-      },
-    ]
-  })
 }
