@@ -117,3 +117,32 @@ test('wherever probes are lost, each is placed exactly there', () => {
     ),
   )
 })
+
+test('captures that say anything whatever are read without a crash, and place no more probes than were lost', () => {
+  const anyPassed = fc.record({
+    type: fc.constant('probes-passed' as const),
+    atMs: fc.double(),
+    point: fc.constantFrom('lan-client', 'wan-fw1', 'nowhere'),
+    kind: fc.constantFrom('icmp' as const, 'udp' as const),
+    way: fc.constantFrom('request' as const, 'reply' as const),
+    src: fc.constantFrom('10.102.0.50', 'x'),
+    dst: fc.constantFrom('192.168.66.10', 'x'),
+    id: fc.constantFrom('k', '7'),
+    seq: fc.maxSafeInteger(),
+    wallMs: fc.double(),
+    seqSteps: fc.array(fc.maxSafeInteger(), { maxLength: 5 }),
+    ticks: fc.array(fc.maxSafeInteger(), { maxLength: 5 }),
+  })
+  fc.assert(
+    fc.property(
+      fc.array(anyPassed, { maxLength: 20 }),
+      fc.constantFrom('udp' as const, 'ping' as const),
+      (noise, kind) => {
+        const { events, stream } = fared(among({ ...good, far: 2 }, { ...good, back: 1 }), { kind })
+        const [path] = locate({ events: [...events, ...noise], stream })
+        const placed = path?.hops.reduce((sum, hop) => sum + hop.lost, 0) ?? 0
+        expect(placed + (path?.unplaced ?? 0)).toBe(2)
+      },
+    ),
+  )
+})

@@ -81,9 +81,12 @@ function delayOf(watch: Watch, claim: Claim): Measured {
   if (told === undefined)
     return untold(facts, point.point, `${what}: no gratuitous ARP of ${to}`, untilMs - first.wallMs)
   const delayMs = Math.max(0, told - first.wallMs)
-  const evidence = `${what}: ${to} told its address ${sayMs(delayMs)} after its first advertisement (${point.point})`
+  const evidence = `${what}: ${to} told its address ${sayShort(delayMs)} after its first advertisement (${point.point})`
   return { interval: { low: delayMs, high: delayMs }, evidence }
 }
+
+/** Most are told within a millisecond. */
+const sayShort = (ms: number): string => (ms < 10 ? `${ms.toFixed(1)} ms` : sayMs(ms))
 
 /** When an address was told without having been asked for, by the capturing wall clock: gratuitous ARP, unsolicited neighbour advertisements. */
 function claimsOf(facts: Facts, point: string, address: string): number[] {
