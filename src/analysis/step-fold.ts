@@ -110,8 +110,11 @@ export class StepFold {
   }
 
   #followed(window: Window): void {
+    const { runMs, boundMs } = window.last
+    // What was on its way when the fault came was hit by it.
+    const untilMs = runMs + boundMs + this.#traffic.stream.delays.rttMs
     for (const { sinceMs, episode } of this.#episodes) {
-      if (episode.isOver || window.last.runMs < sinceMs || window.last.runMs < this.step.startMs) continue
+      if (episode.isOver || untilMs < sinceMs || runMs < this.step.startMs) continue
       episode.windows += 1
       episode.last = window
       episode.isOver = isSustained(window)

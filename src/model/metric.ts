@@ -59,3 +59,7 @@ export type MetricName = keyof typeof metricKinds
 
 /** Narrows a string from a file to a metric name. */
 export const isMetricName = (name: string): name is MetricName => Object.hasOwn(metricKinds, name)
+
+/** Whether a metric is told of the pair as its worst packet stream saw it, under the stream name `pair`. */
+export const isToldOfPair = (metric: MetricName): boolean =>
+  metricKinds[metric].of === 'pair' || metric === 'outage' || metric === 'takeover'
