@@ -1,0 +1,38 @@
+import type { Lab } from '../../src/model/lab.ts'
+
+/** A fault with its parameters as a scenario writes them; `on`, `from`, `to` are machines. */
+export interface Entry {
+  kind: string
+  params: Readonly<Record<string, unknown>>
+}
+
+/** Every fault that a lab has what it needs for, each in the ways that differ. Machines are named: the matrix breaks no roles. */
+export function entriesFor(lab: Lab): Entry[] {
+  const { primary, secondary, vips, stateSync } = lab.pair
+  const outside = vips.find(({ network }) => network !== stateSync?.network)?.network ?? ''
+  const networks = Object.keys(lab.machines[primary]?.nics ?? {})
+  const isp = Object.keys(lab.machines).find((name) => lab.machines[name]?.image === 'fake-isp') ?? ''
+  const customer = Object.keys(lab.machines[isp]?.nics ?? {})[0] ?? ''
+  const each = (kind: string, on: string, more: object = {}): Entry => ({ kind, params: { on, ...more } })
+  return [
+    ...['vm-stop', 'vm-shutdown', 'vm-reboot', 'vm-reset', 'vm-suspend'].map((kind) => each(kind, primary)),
+    each('vm-stop', isp),
+    ...networks.flatMap((network) =>
+      ['link-down', 'path-down', 'nic-move'].map((kind) => each(kind, primary, { network })),
+    ),
+    each('link-flap', primary, { network: outside, times: 3, period: '2s' }),
+    ...['carp-maintenance', 'carp-disable', 'carp-force-backup', 'pf-disable'].map((kind) => each(kind, primary)),
+    each('carp-password', secondary, { network: outside }),
+    { kind: 'carp-drop', params: { from: primary, to: secondary } },
+    { kind: 'carp-drop', params: { from: primary, to: secondary, ways: 'both' } },
+    ...(stateSync === undefined ? [] : [{ kind: 'pfsync-drop', params: { from: primary, to: secondary } }]),
+    each('gateway-blackhole', isp, { network: customer }),
+    each('dns-dead', 'target', { network: 'uplink' }),
+    each('path-impair', isp, { network: customer, loss: 20 }),
+    each('path-impair', isp, { network: customer, rate: '1mbit' }),
+    each('path-impair', isp, { network: customer, mtu: 1200 }),
+    each('path-impair', isp, { network: customer, delay: '50ms' }),
+    each('isp-stale-arp', isp, { network: customer }),
+    ...(lab.machines[isp]?.dhcp === undefined ? [] : [each('dhcp-server', isp, { mode: 'silent' })]),
+  ]
+}
