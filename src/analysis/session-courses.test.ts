@@ -5,6 +5,7 @@ import type { SessionVerdict } from '../model/result.ts'
 import type { SessionFact, SessionHistory } from './session-history.ts'
 import { SessionsFold } from './session-history.ts'
 import type { SessionTrial } from './session-trial.ts'
+import { crash } from './fixture/step.ts'
 import { judgeSession } from './session-verdict.ts'
 
 /** What truly becomes of a session at the fault (10 s; the path is down until 13 s). */
@@ -47,21 +48,7 @@ const opened: EventOf<'stream-opened'> = {
   settings: {},
 }
 const trial: SessionTrial = {
-  step: {
-    name: 'failover',
-    action: 'fault',
-    kind: 'vm-stop',
-    of: 'failover',
-    ref: '$master',
-    machines: ['fw1'],
-    startMs: 9900,
-    endMs,
-    injectedMs: { sent: 10_000, acked: 10_010 },
-    effect: null,
-    end: 'recovered',
-    observedUntilMs: endMs,
-    effectMs: null,
-  },
+  step: { ...crash, endMs, observedUntilMs: endMs },
   fault: { fromMs: 10_000, byMs: 10_010 },
   recoveredMs: 13_010,
   recoveredFromMs: 13_000,

@@ -1,25 +1,12 @@
 import { expect, test } from 'vitest'
 import type { EventOf } from '../model/event.ts'
 import { SessionsFold } from './session-history.ts'
+import { crash } from './fixture/step.ts'
 import { judgeSession } from './session-verdict.ts'
 import type { SessionTrial } from './session-trial.ts'
 
 const trial: SessionTrial = {
-  step: {
-    name: 'failover',
-    action: 'fault',
-    kind: 'vm-stop',
-    of: 'failover',
-    ref: '$master',
-    machines: ['fw1'],
-    startMs: 9900,
-    endMs: 30_000,
-    injectedMs: { sent: 10_000, acked: 10_100 },
-    effect: null,
-    end: 'recovered',
-    observedUntilMs: 30_000,
-    effectMs: null,
-  },
+  step: { ...crash, injectedMs: { sent: 10_000, acked: 10_100 } },
   fault: { fromMs: 10_000, byMs: 10_100 },
   recoveredMs: 13_500,
   recoveredFromMs: 13_300,

@@ -3,23 +3,9 @@ import type { CarpTakeover } from '../model/takeover.ts'
 import type { Measurement } from '../model/result.ts'
 import { lab, scenario } from './fixture/subject.ts'
 import type { ObservedStep } from './steps.ts'
+import { crash as step } from './fixture/step.ts'
 import { explainTakeovers, takeoverWindowsOf } from './takeover-limit.ts'
 
-const step: ObservedStep = {
-  name: 'failover',
-  action: 'fault',
-  kind: 'vm-stop',
-  of: 'failover',
-  ref: '$master',
-  machines: ['fw1'],
-  startMs: 9900,
-  endMs: 30_000,
-  injectedMs: { sent: 10_000, acked: 10_010 },
-  effect: null,
-  end: 'recovered',
-  observedUntilMs: 30_000,
-  effectMs: null,
-}
 const takeover: CarpTakeover = {
   step: 'failover',
   vhid: 1,

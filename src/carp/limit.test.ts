@@ -1,28 +1,11 @@
 import { expect, test } from 'vitest'
 import type { Lab } from '../model/lab.ts'
+import { pair } from './fixture/pair.ts'
 import { slowestOf, takeoverLimits } from './limit.ts'
 import { vipsBetween } from './path.ts'
 
-const vip = { advbase: 1, skew: { fw1: 0, fw2: 100 }, password: 'x' }
-const lab: Lab = {
-  lab: 'pair',
-  networks: { lan: { vlan: 102, subnet: '10.102.0.0/24' }, wan: { vlan: 101, subnet: '203.0.113.0/28' } },
-  machines: {
-    client: { image: 'client', nics: { lan: '10.102.0.10/24' } },
-    other: { image: 'client', nics: { lan: '10.102.0.11/24' } },
-    target: { image: 'target', nics: { wan: '203.0.113.10/28' } },
-  },
-  pair: {
-    primary: 'fw1',
-    secondary: 'fw2',
-    preempt: true,
-    wanHook: false,
-    vips: [
-      { ...vip, network: 'lan', vhid: 1, address: '10.102.0.1/24' },
-      { ...vip, network: 'wan', vhid: 2, address: '203.0.113.1/28', skew: { fw1: 0, fw2: 200 } },
-    ],
-  },
-}
+const wan = { network: 'wan', vhid: 2, address: '203.0.113.1/28', skew: { fw1: 0, fw2: 200 } }
+const lab: Lab = { ...pair, pair: { ...pair.pair, vips: [...pair.pair.vips, { advbase: 1, password: 'x', ...wan }] } }
 const limits = (kind: string, network: string | null = null, master = 'fw1') =>
   takeoverLimits(lab, { kind, network }, master).map(({ vip: { vhid }, range }) => [vhid, range.low, range.high])
 
@@ -70,7 +53,7 @@ test('traffic to a shared address needs that one only', () => {
 })
 
 test('traffic waits for the VIPs of its own family', () => {
-  const six = { ...vip, network: 'lan', vhid: 3, address: '2001:db8::1/64' }
+  const six = { advbase: 1, password: 'x', skew: {}, network: 'lan', vhid: 3, address: '2001:db8::1/64' }
   const both: Lab = { ...lab, pair: { ...lab.pair, vips: [six, ...lab.pair.vips] } }
   expect(vipsBetween(both, 'client', 'target').map(({ vhid }) => vhid)).toEqual([1, 2])
   expect(vipsBetween(both, 'client', 'target', 6).map(({ vhid }) => vhid)).toEqual([3])

@@ -1,26 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { pair as lab } from '../carp/fixture/pair.ts'
 import type { Lab } from '../model/lab.ts'
 import type { Expectation, Scenario } from '../model/scenario.ts'
 import { unattainable } from './attainable.ts'
-
-const lab: Lab = {
-  lab: 'pair',
-  networks: { lan: { vlan: 102, subnet: '10.102.0.0/24' }, wan: { vlan: 101, subnet: '203.0.113.0/28' } },
-  machines: {
-    client: { image: 'client', nics: { lan: '10.102.0.10/24' } },
-    other: { image: 'client', nics: { lan: '10.102.0.11/24' } },
-    target: { image: 'target', nics: { wan: '203.0.113.10/28' } },
-  },
-  pair: {
-    primary: 'fw1',
-    secondary: 'fw2',
-    preempt: true,
-    wanHook: false,
-    vips: [
-      { network: 'lan', vhid: 1, address: '10.102.0.1/24', advbase: 1, skew: { fw1: 0, fw2: 100 }, password: 'x' },
-    ],
-  },
-}
 
 const scenario = (
   fault: { kind: string; params: Record<string, unknown> },

@@ -1,8 +1,9 @@
+import { advertPeriodMs } from '../../carp/timers.ts'
 import type { Lab } from '../../model/lab.ts'
 import type { Facts } from '../facts.ts'
 import type { ObservedStep } from '../steps.ts'
 import type { Coverage, HeardAdvert } from './advertisements.ts'
-import { coverageOf, heardAdverts, periodOf } from './advertisements.ts'
+import { coverageOf, heardAdverts } from './advertisements.ts'
 import type { Knowledge, Sighting } from './knowledge.ts'
 import { contradictions, filledWith, knownFrom, without } from './knowledge.ts'
 import type { LoggedChange } from './log-account.ts'
@@ -108,7 +109,7 @@ function silences(heard: readonly HeardAdvert[], listening: readonly Coverage[])
 }
 
 const longestPeriod = (heard: readonly HeardAdvert[]): number =>
-  heard.reduce((longest, { periodMs }) => Math.max(longest, periodMs), periodOf(1, 240))
+  heard.reduce((longest, { periodMs }) => Math.max(longest, periodMs), advertPeriodMs(1, 240))
 
 /** Timers of a guest tick late: two ticks, and what a busy host adds. */
 const slack = 1.1

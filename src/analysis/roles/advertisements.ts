@@ -1,3 +1,4 @@
+import { advertPeriodMs } from '../../carp/timers.ts'
 import type { EventOf } from '../../model/event.ts'
 import type { Lab } from '../../model/lab.ts'
 import type { ClockRelation } from '../clock-relation.ts'
@@ -38,7 +39,9 @@ export function heardAdverts(facts: Facts, lab: Lab): HeardAdvert[] {
     const { low, high } = clock.toRun(advert.wallMs)
     const { point, vhid, advskew, advbase } = advert
     const node = of ?? senders.get(advert.src) ?? null
-    return [{ fromMs: low - transitMs, toMs: high, point, node, vhid, advskew, periodMs: periodOf(advbase, advskew) }]
+    return [
+      { fromMs: low - transitMs, toMs: high, point, node, vhid, advskew, periodMs: advertPeriodMs(advbase, advskew) },
+    ]
   })
   return heard.toSorted((one, other) => one.toMs - other.toMs)
 }
@@ -57,9 +60,6 @@ export function coverageOf(facts: Facts, endMs: number): Coverage[] {
 /** Whether a capture is one of advertisements, as all were in older recordings. */
 export const hearsAdverts = ({ catches = ['carp'] }: Pick<EventOf<'capture-opened'>, 'catches'>): boolean =>
   catches.includes('carp')
-
-/** Milliseconds between two advertisements of a master: advbase + advskew/256 s. */
-export const periodOf = (advbase: number, advskew: number): number => 1000 * advbase + (1000 * advskew) / 256
 
 /** How the wall clocks that stamp captures relate to the run's, by the machine or node that has them. */
 export function wallClocks(facts: Facts): Map<string, ClockRelation> {
