@@ -3,6 +3,7 @@ import Table from 'cli-table3'
 import type { TrialOutcome } from '../model/suite.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { oneLine } from './printable.ts'
+import { saySessions } from './suite-sessions.ts'
 import { verdictOf } from './suite-verdict.ts'
 import { wrapped } from './wrapping.ts'
 
@@ -24,7 +25,8 @@ export function summarizeSuite(
   for (const [index, trial] of trials.entries()) {
     table.push([...(heads[index] ?? []), paint(verdictOf(trial)), wrapped(toldOf(trial), width)])
   }
-  return `${table.toString()}\n${countsOf(trials)}`
+  const sessions = saySessions(trials).map((line) => wrapped(line, columns))
+  return [table.toString(), ...sessions, countsOf(trials)].join('\n')
 }
 
 const toldOf = ({ result, reason }: TrialOutcome): string =>

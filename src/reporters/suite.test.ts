@@ -75,6 +75,22 @@ describe('the closing table', () => {
     expect(text.split('\n').at(-1)).toBe('3 trials: 1 pass, 1 fail, 1 unknown')
   })
 
+  it('says how many failovers lost no session, and what so few of them prove', () => {
+    const held = (low: number, of: number, high = low) => {
+      const passing = passingResult()
+      const one = { step: 'failover', metric: 'sessionsAlive', stream: 'held', unit: 'count', evidence: '' } as const
+      return { ...passing, measurements: [{ ...one, interval: { low, high }, of }] }
+    }
+    const trials = [held(5000, 5000), held(4998, 5000), held(5000, 5000), held(4999, 5000, 5000)]
+    const text = summarizeSuite(
+      trials.map((result, index) => trial(index + 1, { result })),
+      { colour: false, columns: 200 },
+    )
+    expect(text.split('\n').at(-2)).toBe(
+      'master-power-off: failover: 2 of 3 failovers lost no session (at least 13 % do, with 95 % confidence), 1 not known; 19997 of 20000 sessions alive in all of them',
+    )
+  })
+
   it.each([80, 120])('fits %i columns', (columns) => {
     const lines = summarizeSuite(suite, { colour: false, columns }).split('\n')
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns)

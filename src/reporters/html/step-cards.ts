@@ -11,6 +11,7 @@ const shown: readonly (readonly [MetricName, string])[] = [
   ['sessionsAlive', 'Sessions alive'],
   ['youngSessionsAlive', 'Young sessions alive'],
   ['stall', 'Longest stall'],
+  ['resumeLag', 'Resume lag'],
 ]
 
 /** One card per step with its main numbers; failover and failback are never summed. */
