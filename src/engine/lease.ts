@@ -4,12 +4,15 @@ import type { PlannedUndo } from '../ports/undo-journal.ts'
 import type { Drill } from './drill.ts'
 
 /** An undo that a node carries out by itself so many seconds after it was last renewed. */
-const leaseSeconds = 60
+export const leaseSeconds = 60
 const renewEveryMs = 15_000
 const withinMs = 10_000
 
-/** An armed undo. `end` disarms it; a runner that ends without doing so leaves it to the node. */
+/** An armed undo. A runner that ends without disarming it leaves it to the node. */
 export interface Lease {
+  /** Renews it no longer, so that the node carries it out within its time. */
+  leave(): void
+  /** Disarms it. */
   end(): Promise<void>
 }
 
@@ -83,6 +86,7 @@ function renewed(
   }
   const renewing = renew().catch(problem)
   return {
+    leave: () => ended.abort(),
     async end() {
       ended.abort()
       await renewing

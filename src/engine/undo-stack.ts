@@ -6,11 +6,13 @@ import type { PlannedUndo } from '../ports/undo-journal.ts'
 import type { Drill } from './drill.ts'
 import { firewallsOf } from './drill.ts'
 import type { Halt } from './halt.ts'
-import { armLease, vmidsOf } from './lease.ts'
+import { armLease, leaseSeconds, vmidsOf } from './lease.ts'
 import type { Lease } from './lease.ts'
 
-/** For one attempt. */
-const undoWithinMs = 120_000
+/** For one attempt: a heal may have to wait for a bulk update of state sync. */
+const undoWithinMs = 100_000
+/** No attempt begins later than this after the first. */
+const retryWithinMs = 45_000
 /** Pauses between attempts: a hypervisor that is away for half a minute costs no undo. */
 const retryMs = [1000, 2000, 4000, 8000, 15_000]
 
@@ -55,11 +57,17 @@ export function openUndoStack(drill: Drill, halt: Halt): UndoStack {
     },
     async undoAll() {
       const left: string[] = []
-      for (const entry of owed.toReversed())
-        if (!(await tryToUndo(drill, owed, entry))) left.push(`${entry.undo.what}; by hand: ${entry.undo.byHand}`)
+      for (const entry of owed.toReversed()) if (!(await tryToUndo(drill, owed, entry))) left.push(leftOf(entry))
       return left
     },
   }
+}
+
+/** What a person is told of an undo that nothing could carry out; from here on the node is left to try it. */
+function leftOf({ undo, lease }: Owed): string {
+  lease?.leave()
+  const attempt = lease === null ? '' : `; the node tries it by itself within ${leaseSeconds} s`
+  return `${undo.what}${attempt}; by hand: ${undo.byHand}`
 }
 
 async function healOne(drill: Drill, owed: Owed[], entry: Owed, signal: AbortSignal) {
@@ -71,7 +79,9 @@ async function healOne(drill: Drill, owed: Owed[], entry: Owed, signal: AbortSig
 }
 
 async function tryToUndo(drill: Drill, owed: Owed[], entry: Owed): Promise<boolean> {
+  const startMs = drill.clock.nowMs()
   for (const pauseMs of [...retryMs, null]) {
+    if (drill.clock.nowMs() - startMs > retryWithinMs) return false
     const signal = AbortSignal.timeout(undoWithinMs)
     const outcome = await healOne(drill, owed, entry, signal).then(
       ({ effect }) => (effect.proven ? null : effect.evidence),
