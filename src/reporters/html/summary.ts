@@ -89,7 +89,7 @@ const words = html`<dl class="words">
     <dt>Stall</dt>
     <dd>
       The longest silence an open session had to bear. TCP waits longer after each retry, so a stall may outlast its
-      outage.
+      outage; the resume lag is by how much.
     </dd>
   </div>
 </dl>`
