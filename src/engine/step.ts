@@ -23,7 +23,10 @@ export async function runStep(
 ): Promise<boolean> {
   const { recorder } = drill
   recorder.record({ type: 'step-started', step: step.name, action: step.action, kind: step.fault.kind, of: step.of })
-  const proven = step.action === 'fault' ? await inject(drill, undos, step, signal) : await heal(drill, undos, step)
+  const proven =
+    step.action === 'fault'
+      ? (await inject(drill, undos, step, signal)) && (await injectAlso(drill, undos, step, signal))
+      : await heal(drill, undos, step)
   const end = proven ? await observe(drill, step, signal) : 'aborted'
   recorder.record({ type: 'step-ended', step: step.name, end })
   return proven
@@ -56,7 +59,39 @@ async function prepared(drill: Drill, fault: Fault, aim: Aim, signal: AbortSigna
   return (await fault.prepare?.(aim, drill.plan.lab, toolsOf(drill, signal))) ?? aim
 }
 
+/** The further faults of a step, each at its time after the one before it. What became of them is told in words; one that is not proven ends the step. */
+async function injectAlso(drill: Drill, undos: UndoStack, step: PlannedStep, signal: AbortSignal): Promise<boolean> {
+  const { recorder, clock } = drill
+  for (const [index, { afterMs, fault: use, refs }] of (step.also ?? []).entries()) {
+    const fault = drill.faults[use.kind]
+    if (fault === undefined) return false
+    await clock.sleep(afterMs, signal)
+    const machines = resolveTargets(drill, refs)
+    const aim = await prepared(drill, fault, { machines, params: use.params }, signal)
+    const what = `${use.kind} on ${machines.join(', ')}`
+    const undo = { ...aim, id: alsoId(step.name, index), kind: use.kind, lab: drill.label, what }
+    await undos.push(undo, fault, step.maxDurationMs ?? noCapMs, signal)
+    signal.throwIfAborted()
+    await fault.begin(aim, toolsOf(drill, AbortSignal.timeout(commandWithinMs)))
+    const effect = await fault.verifyBegun(aim, toolsOf(drill, signal))
+    recorder.record({ type: 'progress', text: `${step.name}: ${what} as well: ${effect.evidence}` })
+    if (effect.proven) continue
+    recorder.record({ type: 'effect', step: step.name, ...effect })
+    return false
+  }
+  return true
+}
+
+const alsoId = (step: string, index: number): string => `${step}+${index + 1}`
+
 async function heal(drill: Drill, undos: UndoStack, step: PlannedStep): Promise<boolean> {
+  for (const index of [...(step.also ?? []).keys()].toReversed()) {
+    const further = await undos.heal(alsoId(step.of, index), AbortSignal.timeout(healWithinMs))
+    if (further !== null && !further.effect.proven) {
+      drill.recorder.record({ type: 'effect', step: step.name, ...further.effect })
+      return false
+    }
+  }
   const healed = await undos.heal(step.of, AbortSignal.timeout(healWithinMs))
   if (healed === null) return false
   drill.recorder.record({ type: 'healed', step: step.name, ...healed.interval, machines: healed.machines })

@@ -10,6 +10,8 @@ export interface PlannedStep {
   of: string
   /** Machines or roles it aims at, as written. */
   refs: string[]
+  /** Further faults of the step, each so long after the one before it. */
+  also?: { afterMs: number; fault: KindUse; refs: string[] }[]
   recoverWithinMs: number
   /** Of a fault: when it is healed at the latest. */
   maxDurationMs?: number

@@ -75,6 +75,7 @@ export const resolvedScenarioSchema = z.object({
     z.object({
       name: z.string(),
       fault: kindUse.optional(),
+      also: z.array(z.object({ afterMs: z.number(), fault: kindUse })).optional(),
       heal: z.string().optional(),
       recoverWithinMs: z.number(),
       maxDurationMs: z.number().optional(),
@@ -107,6 +108,16 @@ function stepSchema(faults: KindSchemas) {
     .strictObject({
       name: nameSchema,
       fault: oneKind(faults).optional(),
+      /** Further faults of the same step, each begun so long after the one before it, whatever has recovered by then. Healed with the step, last first. */
+      also: z
+        .array(
+          z
+            .strictObject({ after: durationSchema, fault: oneKind(faults) })
+            .transform(({ after, fault }) => ({ afterMs: after, fault })),
+        )
+        .min(1)
+        .max(5)
+        .optional(),
       heal: nameSchema.optional(),
       recoverWithin: durationSchema,
       /** The fault is healed after so long, whatever the drill still waits for. */
@@ -114,6 +125,10 @@ function stepSchema(faults: KindSchemas) {
     })
     .refine((step) => (step.fault === undefined) !== (step.heal === undefined), {
       error: 'expected either `fault` or `heal`',
+    })
+    .refine((step) => step.also === undefined || step.fault !== undefined, {
+      error: 'expected also with a fault, not with a heal',
+      path: ['also'],
     })
     .refine((step) => step.maxDuration === undefined || step.fault !== undefined, {
       error: 'expected maxDuration with a fault, not with a heal',

@@ -42,10 +42,19 @@ function describeStep(step: PlannedStep, places: VmPlaces, calls: FaultCalls | n
     ...journal,
     ...lines.act,
     ...lines.proof,
+    ...alsoLines(step),
     `prove the effect, then observe for at most ${seconds(step.recoverWithinMs)}`,
   ]
   return told.map((line) => `${step.name}: ${line}`)
 }
+
+/** Further faults are told by name: their calls are those of steps of their own. */
+const alsoLines = ({ action, also = [] }: PlannedStep): string[] =>
+  also.map(({ afterMs, fault, refs }) =>
+    action === 'fault'
+      ? `${seconds(afterMs)} later: ${fault.kind} on ${refs.join(' and ')}, its undo written first`
+      : `before it, heal ${fault.kind} on ${refs.join(' and ')}`,
+  )
 
 const nothingTold = ({ fault }: PlannedStep): StepCallLines => ({
   before: [],

@@ -40,12 +40,16 @@ function stepsOf(steps: Step[]): PlannedStep[] {
         fault: origin.fault,
         of: origin.name,
         refs: refsOf(origin.fault.params),
+        ...alsoOf(origin),
         recoverWithinMs,
         maxDurationMs,
       },
     ]
   })
 }
+
+const alsoOf = ({ also }: Step): Pick<PlannedStep, 'also'> =>
+  also === undefined ? {} : { also: also.map(({ afterMs, fault }) => ({ afterMs, fault, refs: refsOf(fault.params) })) }
 
 /** What a fault is aimed at, `on` machines or between two of them. */
 function refsOf({ on, from, to }: Readonly<Record<string, unknown>>): string[] {

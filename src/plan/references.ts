@@ -59,6 +59,11 @@ function stepMistakes(data: unknown, known: Known): Mistake[] {
     ...entries(get(step, 'fault')).flatMap(([kind, params]) =>
       aimMistakes(params, ['steps', index, 'fault', kind], known),
     ),
+    ...list(get(step, 'also')).flatMap((also, number) =>
+      entries(get(also, 'fault')).flatMap(([kind, params]) =>
+        aimMistakes(params, ['steps', index, 'also', number, 'fault', kind], known),
+      ),
+    ),
   ])
 }
 

@@ -19,7 +19,7 @@ export function attachmentMistakes(
     ),
     ...sharedVmids(machines),
     ...plan.steps.flatMap((step) =>
-      aimed(plan, step.refs)
+      aimed(plan, [...step.refs, ...(step.also ?? []).flatMap(({ refs }) => refs)])
         .filter((machine) => !Object.hasOwn(machines, machine))
         .map((machine) => `step ${step.name}: ${machine} is not among the machines that attach declares`),
     ),
