@@ -1,6 +1,9 @@
 import type { Interval } from '../model/interval.ts'
 import type { Measurement } from '../model/result.ts'
 
+/** The difference between streams, where there are several. */
+const { metric, unit } = { metric: 'asymmetry', unit: 'ms' } as const
+
 /** The stream that speaks for all. */
 const pair = 'pair'
 
@@ -14,7 +17,7 @@ export function measurePair(step: string, measurements: readonly Measurement[]):
   return [
     { step, metric: 'outage', stream: pair, unit: 'ms', ...worstOf(of('outage')) },
     { step, metric: 'takeover', stream: pair, unit: 'ms', ...worstOf(of('takeover')) },
-    { step, metric: 'asymmetry', stream: pair, unit: 'ms', ...asymmetryOf(of('outage')) },
+    ...(of('outage').length < 2 ? [] : [{ step, metric, stream: pair, unit, ...asymmetryOf(of('outage')) }]),
   ]
 }
 
@@ -38,8 +41,6 @@ function asymmetryOf(of: readonly Measurement[]): Measured {
   const known = knownOf(of)
   const mute = of.find(({ interval }) => interval === null)
   if (mute !== undefined) return { interval: null, evidence: `${mute.stream} tells nothing: ${mute.evidence}` }
-  if (known.length < 2)
-    return { interval: null, evidence: 'one packet stream only: there is nothing to compare it with' }
   const [worst, best] = [
     known.toSorted((one, other) => middle(other.interval) - middle(one.interval))[0],
     known.toSorted((one, other) => middle(one.interval) - middle(other.interval))[0],

@@ -17,8 +17,14 @@ export function unmeasuredOf(
   )
   return [...wanted.values()].flatMap(({ metric, stream }) => {
     const [step = '', name = ''] = metric.split('.')
-    const evidence = begun.has(step) ? withheld.get(stream) : 'this step never began'
+    const evidence = begun.has(step) ? (withheld.get(stream) ?? lonely(name, facts)) : 'this step never began'
     if (!isMetricName(name) || evidence === undefined) return []
     return [{ step, metric: name, stream, unit: metricKinds[name].unit, interval: null, evidence }]
   })
+}
+
+/** One packet stream has nothing to differ from. */
+function lonely(metric: string, facts: Facts): string | undefined {
+  const streams = new Set(facts.of('stream-opened').flatMap((one) => (one.class === 'packets' ? [one.stream] : [])))
+  return metric === 'asymmetry' && streams.size < 2 ? 'there are no two packet streams to compare' : undefined
 }

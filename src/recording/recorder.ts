@@ -10,7 +10,7 @@ export interface FileRecorder extends Recorder {
   close(): void
 }
 
-/** What is said again and again while a drill runs: only its latest word is asked for. */
+/** What is said again and again while a drill runs: its latest word at most is asked for. */
 const repeated: ReadonlySet<EventType> = new Set([
   'ha-sample',
   'role-sample',
@@ -18,6 +18,10 @@ const repeated: ReadonlySet<EventType> = new Set([
   'clock-sync',
   'wall-sync',
   'carp-advert',
+  'probes-passed',
+  'arp',
+  'dhcp',
+  'socket-sample',
 ])
 const mostEvents = 20_000
 const keptForMs = 120_000

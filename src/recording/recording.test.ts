@@ -36,6 +36,25 @@ describe('a recording', () => {
     expect(() => openRecorder(file, { nowMs: () => 0, sleep: () => Promise.resolve() })).toThrow(/EEXIST/)
   })
 
+  test('is kept in memory without what comes in bulk, and of samples only as far as they may be asked for', () => {
+    let nowMs = 0
+    const clock = { nowMs: () => nowMs, sleep: () => Promise.resolve() }
+    const seen: string[] = []
+    const recorder = openRecorder(join(folder, 'run.jsonl'), clock, ({ type }) => seen.push(type))
+    recorder.record({ type: 'problem', where: 'here', message: 'something' })
+    for (; nowMs < 1_000_000; nowMs += 20) {
+      recorder.record({ type: 'role-sample', node: 'fw1', sentMs: nowMs, ackedMs: nowMs, vhids: [] })
+      recorder.record({ type: 'probe', stream: 'udp', seq: nowMs / 20, sentMs: nowMs, receivedMs: null })
+    }
+    recorder.close()
+
+    expect(seen).toHaveLength(100_001)
+    expect(recorder.events.length).toBeLessThan(30_000)
+    expect(recorder.events[0]?.type).toBe('problem')
+    expect(recorder.events.some(({ type }) => type === 'probe')).toBe(false)
+    expect(recorder.events.filter(({ atMs }) => atMs >= 880_000)).toHaveLength(6000)
+  })
+
   test('with a torn tail gives what came before, and says how many lines it could not read', async () => {
     const whole = '{"type":"progress","atMs":1,"text":"a"}\n'
     expect(await read(`${whole}{"type":"progr`)).toMatchObject({ events: [{ text: 'a' }], unreadableLines: 1 })

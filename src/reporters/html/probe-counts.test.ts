@@ -41,6 +41,15 @@ test('the page counts the probes of each step, with ways, slots, duplicates and 
     expect(page).toContain(words)
 })
 
+test('a slot without a probe is drawn and counted as missed', () => {
+  const result = passingResult()
+  const missed = { seq: 1, atMs: result.timeline.endMs - 9000, rttMs: null, class: 'missed' as const }
+  const streams = result.timeline.streams.map((stream) => ({ ...stream, probes: [...stream.probes, missed] }))
+
+  expect(renderHtml({ ...result, timeline: { ...result.timeline, streams } })).toContain('1 missed')
+  expect(renderHtml(result)).not.toContain('1 missed')
+})
+
 test('without packet streams, or from a reflector that does not count, nothing is made up', () => {
   expect(pageWith([])).not.toContain('<h2>Probes</h2>')
   expect(pageWith([{ ...counts, lostThere: null, lostBack: null }])).not.toContain('there,')
