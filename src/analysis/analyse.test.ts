@@ -144,10 +144,10 @@ test('what was asked about a step that never began is not measurable', () => {
 
 test('the pair is measured as its worst stream, and one stream alone has no asymmetry', () => {
   const { measurements } = analyse(drill(), 'sha')
-  const of = (stream: string, metric: string) =>
+  const told = (stream: string, metric: string) =>
     measurements.find((one) => one.step === 'failover' && one.stream === stream && one.metric === metric)
 
-  expect(of('pair', 'outage')?.interval).toEqual(of('outside', 'outage')?.interval)
-  expect(of('pair', 'takeover')?.evidence).toContain('worst stream outside: ')
-  expect(of('pair', 'asymmetry')).toBeUndefined()
+  expect(told('pair', 'outage')?.interval).toEqual(told('outside', 'outage')?.interval)
+  expect(told('pair', 'takeover')?.evidence).toContain('worst stream outside: ')
+  expect(told('pair', 'asymmetry')).toBeUndefined()
 })

@@ -2,7 +2,7 @@ import type { Interval } from '../model/interval.ts'
 import type { Measurement } from '../model/result.ts'
 
 /** The difference between streams, where there are several. */
-const { metric, unit } = { metric: 'asymmetry', unit: 'ms' } as const
+const spread = { metric: 'asymmetry', unit: 'ms' } as const
 
 /** The stream that speaks for all. */
 const pair = 'pair'
@@ -17,7 +17,7 @@ export function measurePair(step: string, measurements: readonly Measurement[]):
   return [
     { step, metric: 'outage', stream: pair, unit: 'ms', ...worstOf(of('outage')) },
     { step, metric: 'takeover', stream: pair, unit: 'ms', ...worstOf(of('takeover')) },
-    ...(of('outage').length < 2 ? [] : [{ step, metric, stream: pair, unit, ...asymmetryOf(of('outage')) }]),
+    ...(of('outage').length < 2 ? [] : [{ step, ...spread, stream: pair, ...asymmetryOf(of('outage')) }]),
   ]
 }
 
