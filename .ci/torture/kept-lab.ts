@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { connect, imagesOf } from '../../src/commands/connection.ts'
+import type { Connection } from '../../src/commands/connection.ts'
 import { keptLabTarget } from '../../src/commands/kept-labs.ts'
 import { chooseLab } from '../../src/commands/loading.ts'
 import { readTarget } from '../../src/commands/target-file.ts'
+import type { Lab } from '../../src/model/lab.ts'
 import { startClock } from '../../src/engine/clock.ts'
 import { drills } from './drills.ts'
 import { differences, pictureOf } from './lab-picture.ts'
@@ -44,6 +46,7 @@ export async function keepLab(name: string): Promise<KeptLab> {
   const up = await run(['lab', 'up', 'opnsense-single-wan', '--name', name])
   if (up.code !== 0) throw new Error(`lab ${name} did not come up: ${up.said}`)
   const { connection, lab } = await connectTo(name)
+  await untilSettled(connection, lab)
   const picture = () => pictureOf(connection, lab, AbortSignal.timeout(60_000))
   return {
     name,
@@ -57,6 +60,22 @@ export async function keepLab(name: string): Promise<KeptLab> {
       await run(['lab', 'down', name])
       await rm(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** Each firewall has its role: a lab that has just come up is no measure for one that was drilled. */
+async function untilSettled({ haReader }: Connection, { pair }: Lab): Promise<void> {
+  const signal = AbortSignal.timeout(60_000)
+  const states = [
+    [pair.primary, 'MASTER'],
+    [pair.secondary, 'BACKUP'],
+  ] as const
+  for (const [node, state] of states) {
+    const isSettled = async () => {
+      const { vhids, demotion, syncOk } = await haReader.read(node, signal)
+      return vhids.every((vhid) => vhid.state === state) && demotion === 0 && syncOk === true
+    }
+    while (!(await isSettled())) await delay(200, undefined, { signal })
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * Kills short drills on kept labs at random instants, recovers, and compares each lab with itself before, field by field:
- * `npm run torture -- [--kills 100] [--signal SIGKILL] [--signal SIGINT] [--seed 1] [--from 0] [--labs 2]`. Exit 1 where anything was left.
+ * `npm run torture -- [--kills 100] [--signal SIGKILL] [--signal SIGINT] [--seed 1] [--from 0] [--labs 2] [--lasts 14000]`. Exit 1 where anything was left.
  */
 import { parseArgs } from 'node:util'
 import { attempt } from './attempt.ts'
@@ -16,6 +16,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '20261121' },
     from: { type: 'string', default: '0' },
     labs: { type: 'string', default: '2' },
+    /** Milliseconds that every drill is taken to last, instead of trying it. */
+    lasts: { type: 'string' },
     signal: { type: 'string', multiple: true, default: ['SIGKILL', 'SIGINT'] },
   },
 })
@@ -51,6 +53,7 @@ async function tortureOn(lab: KeptLab): Promise<void> {
 
 /** Every drill once without a kill: how long it lasts here, so that the instants cover all of it. */
 async function durations(lab: KeptLab): Promise<Map<string, number>> {
+  if (values.lasts !== undefined) return new Map(Object.keys(drills).map((drill) => [drill, Number(values.lasts)]))
   const lasts = new Map<string, number>()
   for (const drill of Object.keys(drills)) {
     const { ms, code, said } = await lab.drill(drill)
