@@ -126,6 +126,17 @@ test('whatever becomes of a session, and at whatever phase, it is judged as just
   )
 })
 
+test('of a corrupt session no silence is told that nobody listened to', () => {
+  fc.assert(
+    fc.property(course, (given) => {
+      const [history] = folded([{ ...given, fate: 'is repeated' }])
+      expect(history?.stalls.every(({ toMs }) => toMs !== null)).toBe(true)
+      expect(history?.courses[0]?.silence?.toMs).not.toBeNull()
+    }),
+    { numRuns: 100 },
+  )
+})
+
 test('what becomes of one session changes nothing about the others', () => {
   fc.assert(
     fc.property(fc.array(course, { minLength: 1, maxLength: 40 }), (given) => {

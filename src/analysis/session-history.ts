@@ -123,7 +123,7 @@ class SessionFold {
   }
 
   end(): SessionHistory {
-    const isWaiting = this.#history.messages > this.#echoes
+    const isWaiting = this.#history.corruptMs === null && this.#history.messages > this.#echoes
     const last = isWaiting && this.#aliveMs !== null ? { fromMs: this.#aliveMs, toMs: null } : null
     const courses = this.#courses.map((course) => course.end(last))
     return { ...this.#history, stalls: this.#stalls.end(last), courses }

@@ -132,6 +132,7 @@ export function streamTrace(stream: Stream, stepVerdicts: StreamTrace['sessions'
       openedMs: session.openedMs,
       closedMs: session.closedMs,
       closeCause: session.closeCause,
+      ...(session.corruptMs === null ? {} : { corruptMs: session.corruptMs }),
       stalls: session.stalls,
       verdicts: stepVerdicts[index] ?? {},
     })),

@@ -31,6 +31,8 @@ export interface SessionTrace {
   openedMs: number | null
   closedMs: number | null
   closeCause: string | null
+  /** When something else came back than what was sent; from then on nothing more is counted. */
+  corruptMs?: number
   /** Silences longer than twice the message interval, on the run's clock. */
   stalls: { fromMs: number; toMs: number | null }[]
   verdicts: Record<string, SessionVerdict>

@@ -65,7 +65,7 @@ const nothing = (stream: StreamTrace, place: Place): Shape =>
 function lanePaint(session: SessionTrace, y: number, place: Place, view: View): Shape[] {
   if (session.openedMs === null)
     return [text('never opened', { x: place.left + 10, y }, { bold: true, fill: palette.lost })]
-  const endMs = session.closedMs ?? view.toMs
+  const endMs = session.corruptMs ?? session.closedMs ?? view.toMs
   const open = bar(session.openedMs, endMs, y, place, view, { fill: palette.session, edge: '#86b8a3' })
   const stalls = session.stalls.flatMap(({ fromMs, toMs }) => stallBar(fromMs, toMs, endMs, y, place, view))
   return [...open, ...stalls, ...ending(session, y, place, view)]
@@ -81,10 +81,11 @@ function stallBar(fromMs: number, toMs: number | null, endMs: number, y: number,
 
 function ending(session: SessionTrace, y: number, place: Place, view: View): Shape[] {
   const verdict = Object.values(session.verdicts).find((each) => brokenVerdicts.includes(each))
-  const { closedMs } = session
-  if (verdict === undefined || closedMs === null || closedMs < view.fromMs || closedMs > view.toMs) return []
-  const x = place.x(closedMs)
-  const words = `${verdict}: ${oneLine(session.closeCause ?? 'cause unknown')}`
+  const brokeMs = session.corruptMs ?? session.closedMs
+  if (verdict === undefined || brokeMs === null || brokeMs < view.fromMs || brokeMs > view.toMs) return []
+  const x = place.x(brokeMs)
+  const words =
+    session.corruptMs === undefined ? `${verdict}: ${oneLine(session.closeCause ?? 'cause unknown')}` : verdict
   return [
     ...path([cross({ x, y })], { stroke: palette.lost, lineWidth: 2.2 }),
     text(words, { x: x + 9, y }, { size: 10, bold: true, fill: palette.lost }),

@@ -31,7 +31,8 @@ h1 + p { margin-top: 6px; }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(400px, 1fr)); gap: 16px; margin-top: 18px; }
 .card { padding: 14px 18px 16px; border: 1px solid var(--line); border-radius: 4px; break-inside: avoid; }
 .card h2 { margin: 0; padding: 0; border: 0; font-size: 16px; }
-.card .numbers { display: grid; grid-template-columns: repeat(3, 1fr); gap: 12px 14px; margin-top: 12px; }
+.card .numbers { display: flex; flex-wrap: wrap; gap: 12px 18px; margin-top: 12px; }
+.card .numbers > div { min-width: 118px; }
 .card dt { color: var(--quiet); font-size: 12px; }
 .card dd { font-size: 16.5px; font-weight: 600; font-variant-numeric: tabular-nums; line-height: 1.35; white-space: nowrap; }
 .card .none dd { font-size: 15px; font-weight: 500; line-height: 1.6; }
