@@ -24,6 +24,7 @@ export function optionsFrom(args: string[], parts: readonly string[]): Options {
       kind: { type: 'string', default: 'udp' },
     },
   })
+  if (!(Number(values.seconds) >= 3)) throw new Error(`expected --seconds of 3 or more, got ${values.seconds}`)
   const only = values.only.split(',')
   const unknown = only.filter((part) => !parts.includes(part))
   if (unknown.length > 0) throw new Error(`expected --only with some of ${parts.join(',')}, got ${unknown.join(',')}`)

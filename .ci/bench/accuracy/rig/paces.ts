@@ -18,11 +18,11 @@ export async function pacesOf(cable: Cable, { kind, everyMs, seconds, rounds }: 
   const rows: PaceRow[] = []
   const tools = toolsOf(kind).filter(isThere)
   for (let round = 0; round < rounds; round += 1)
-    for (const every of everyMs) for (const tool of tools) rows.push(await paceOfTool(tool, every, seconds))
+    for (const every of everyMs) for (const tool of tools) rows.push(...(await paceOfTool(tool, every, seconds)))
   return rows
 }
 
-async function paceOfTool(tool: Tool, everyMs: number, seconds: number): Promise<PaceRow> {
+async function paceOfTool(tool: Tool, everyMs: number, seconds: number): Promise<PaceRow[]> {
   return await inFolder(async (folder) => {
     const running = await capture(folder)
     const child = tool.start(everyMs)
@@ -30,11 +30,11 @@ async function paceOfTool(tool: Tool, everyMs: number, seconds: number): Promise
     const [fromMs, before] = [nowMs(), processorMs(child.pid ?? 0)]
     await sleep(seconds * 1000)
     const processor = (processorMs(child.pid ?? 0) - before) / (nowMs() - fromMs)
-    await end(child)
+    const hasLasted = await end(child, tool)
     const departures = departuresOf(await running.stop(), tool.target)
     // The clocks of this process and of the capture need no relation: the warm-up is cut off by the capture's own.
     const settled = departures.filter((atMs) => atMs >= (departures[0] ?? 0) + warmUpMs)
-    return { tool: tool.name, everyMs, processor, ...paceOf(settled, everyMs) }
+    return !hasLasted ? [] : [{ tool: tool.name, everyMs, processor, ...paceOf(settled, everyMs) }]
   })
 }
 

@@ -8,7 +8,7 @@ import { type Cut, atGrain, setCuts } from './cut-times.ts'
 import { inFolder } from './folder.ts'
 import type { ToolsOrder } from './order.ts'
 import { type WireProbe, probesOf } from './wire-probes.ts'
-import { end, isThere, startServers, toolsOf } from './tools.ts'
+import { type Tool, end, isThere, startServers, toolsOf } from './tools.ts'
 
 const warmUpMs = 2000
 /** Around a cut, in intervals and ms, in which its probes lie. */
@@ -21,14 +21,15 @@ export async function playForTools(cable: Cable, { kind, everyMs, cuts }: ToolsO
   const tools = toolsOf(kind).filter(isThere)
   return await inFolder(async (folder) => {
     const running = await capture(folder)
-    const children = tools.map((tool) => tool.start(everyMs))
+    const children = tools.map((tool) => ({ tool, child: tool.start(everyMs) }))
     const timed = scheduled(cuts, nowMs() + wallOffset().offsetMs + warmUpMs)
     setCuts(cable, timed)
     const lastNs = timed.at(-1)?.toNs ?? 0n
     await sleep(Number(lastNs) / 1e6 - Date.now() + 2 * everyMs + 500)
-    for (const child of children) await end(child)
+    const lasting: Tool[] = []
+    for (const { tool, child } of children) if (await end(child, tool)) lasting.push(tool)
     const sightings = await running.stop()
-    return tools.map((tool) => {
+    return lasting.map((tool) => {
       const probes = probesOf(sightings.filter(({ target }) => target === tool.target))
       const errors = timed.map((cut) => errorsOf(probes, cut, everyMs))
       return {

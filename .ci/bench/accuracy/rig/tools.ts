@@ -57,12 +57,17 @@ export function startServers(cable: Cable): void {
   if (hasProgram('irtt')) cable.start('irtt', ['server', '-b', `${targets.irtt}:2112`, '-d', '0', '-i', '0'])
 }
 
-/** Ends it for good. */
-export async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null)
-    throw new Error(`a prober ended by itself with ${child.exitCode}`)
-  child.kill('SIGKILL')
-  await once(child, 'close')
+/** Ends it for good. False, and said, where somebody else's program had ended by itself: it has no figures then. Our own may not. */
+export async function end(child: ChildProcess, { program }: Tool): Promise<boolean> {
+  if (child.exitCode === null && child.signalCode === null) {
+    child.kill('SIGKILL')
+    await once(child, 'close')
+    return true
+  }
+  const what = `${child.spawnargs.join(' ')} ended by itself with ${child.exitCode ?? child.signalCode}`
+  if (program === null) throw new Error(what)
+  process.stderr.write(`${what}\n`)
+  return false
 }
 
 function hasProgram(name: string): boolean {
