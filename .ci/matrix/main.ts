@@ -1,8 +1,9 @@
 /**
  * Every fault on a lab that stays: begun, seen, healed twice, seen to be healed, the pair settled again; prints a table with the time from
- * command to effect: `npm run matrix -- [--lab opnsense-single-wan]... [--kept NAME] [--only KIND]... [--trials 1]`. Exit 1 where one failed.
+ * command to effect, then the controls in which nothing may be lost: `npm run matrix -- [--lab opnsense-single-wan]... [--kept NAME] [--only KIND]... [--trials 1]`. Exit 1 where one failed.
  */
 import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { connect, imagesOf } from '../../src/commands/connection.ts'
@@ -40,6 +41,16 @@ async function onOwnLab(name: string): Promise<Trial[]> {
   }
 }
 
+/** Drills in which nothing may be lost, since nothing that carries traffic is touched. */
+function controls(kept: string): void {
+  for (const file of readdirSync(join(import.meta.dirname, 'controls'))) {
+    const words = ['run', join(import.meta.dirname, 'controls', file), '--lab', kept]
+    const { status } = spawnSync(process.execPath, [cli, ...words], { stdio: 'ignore' })
+    say(`control ${file}: ${status === 0 ? 'nothing lost' : `FAILED (${status}): firedrill ${words.join(' ')}`}`)
+    if (status !== 0) process.exitCode = 1
+  }
+}
+
 async function on(name: string, kept: string): Promise<Trial[]> {
   const { lab } = await chooseLab(name)
   const clock = startClock()
@@ -60,6 +71,7 @@ async function on(name: string, kept: string): Promise<Trial[]> {
   } finally {
     await connection.close()
   }
+  if (values.only === undefined && name === 'opnsense-single-wan') controls(kept)
   return trials
 }
 

@@ -82,8 +82,16 @@ function drills(group: Group, places: VmPlaces, between: string[]): string[] {
     const { lab, scenario: about } = scenario.plan
     const callsOf: Parameters<typeof describePlan>[2] = ({ fault, refs }) =>
       faults[fault.kind]?.calls?.({ machines: refs, params: fault.params }, lab) ?? null
-    if (number === 1) return [...reset, ...describePlan(scenario.plan, places, callsOf)]
+    if (number === 1) return [...reset, ...describePlan(scenario.plan, places, callsOf), ...warningsOf(scenario)]
     return [...reset, `${about.scenario}, trial ${number} of ${of}: as trial 1`]
+  })
+}
+
+/** What a person should know of the faults as they are written. */
+function warningsOf({ plan: { steps } }: LoadedScenario): string[] {
+  return steps.flatMap(({ name, action, fault, refs }) => {
+    const warning = faults[fault.kind]?.warns?.({ machines: refs, params: fault.params }) ?? null
+    return warning === null || action === 'heal' ? [] : [`${name}: warning: ${warning}`]
   })
 }
 

@@ -39,6 +39,8 @@ async function inject(drill: Drill, undos: UndoStack, step: PlannedStep, signal:
   const machines = resolveTargets(drill, step.refs)
   for (const ref of step.refs)
     recorder.record({ type: 'targets-resolved', step: step.name, ref, machines: resolveTargets(drill, [ref]) })
+  const warning = fault.warns?.({ machines, params: step.fault.params }) ?? null
+  if (warning !== null) recorder.record({ type: 'problem', where: `step ${step.name}`, message: warning })
   const aim = await prepared(drill, fault, { machines, params: step.fault.params }, signal)
   const what = `${step.fault.kind} on ${machines.join(', ')}`
   await undos.push(

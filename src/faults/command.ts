@@ -3,7 +3,7 @@ import { reasonOf } from '../model/failure.ts'
 import { machineRefSchema } from '../model/name.ts'
 import { forEach, together } from './each-machine.ts'
 import type { Aim, Effect, Fault, FaultTools } from './fault.ts'
-import { commandSchema } from './refused-command.ts'
+import { commandSchema, warnedCommand } from './refused-command.ts'
 
 const accepted = z.object({ run: z.string(), proof: z.string(), undo: z.string(), undone: z.string() })
 
@@ -23,6 +23,8 @@ export const command: Fault = {
   }),
   howTo:
     'runs a command over SSH (run), believes it when another succeeds (proof); healed by a third (undo), seen by a fourth (undone)',
+
+  warns: ({ params }) => warnedCommand(accepted.parse(params).run),
 
   calls({ machines, params }) {
     const { run, proof, undo, undone } = accepted.parse(params)

@@ -62,6 +62,8 @@ export interface Fault {
   readonly params: z.ZodType<Record<string, unknown>>
   /** One line for people: what it does and how it is undone. */
   readonly howTo: string
+  /** What a person should know of these parameters before they are believed; null where there is nothing. */
+  warns?(aim: Aim): string | null
   /** What the fault will ask for, told without asking; `machines` of the aim are as written, roles among them. Absent: a plan names it only. */
   calls?(aim: Aim, lab: Lab): FaultCalls
   /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { commandSchema, refusedCommand } from './refused-command.ts'
+import { commandSchema, refusedCommand, warnedCommand } from './refused-command.ts'
 
 test.each([
   ['pfSsh.php playback svc stop carp', 'use pfSsh.php playback disablecarp'],
@@ -23,4 +23,12 @@ test.each([
 ])('%s is not', (command) => {
   expect(refusedCommand(command)).toBeNull()
   expect(commandSchema.parse(command)).toBe(command)
+})
+
+test.each(['ifconfig vtnet1 down', 'sleep 1; ip link set dev eth0 down'])('%s is told to be no cable pull', (run) => {
+  expect(warnedCommand(run)).toMatch(/is no cable pull.*use link-down/)
+})
+
+test('a command that takes no interface down has no warning', () => {
+  expect(warnedCommand('ifconfig vtnet1; service dnsmasq stop')).toBeNull()
 })
