@@ -32,6 +32,9 @@ export function entriesFor(lab: Lab): Entry[] {
     each('path-impair', isp, { network: customer, rate: '1mbit' }),
     each('path-impair', isp, { network: customer, mtu: 1200 }),
     each('path-impair', isp, { network: customer, delay: '50ms' }),
+    each('service-hang', primary, {
+      service: lab.machines[primary]?.image.startsWith('opnsense') ? 'dnsmasq' : 'dhcpd',
+    }),
     each('isp-stale-arp', isp, { network: customer }),
     ...(lab.machines[isp]?.dhcp === undefined ? [] : [each('dhcp-server', isp, { mode: 'silent' })]),
   ]

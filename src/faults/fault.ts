@@ -52,7 +52,7 @@ export interface NodeCommand {
 }
 
 /** What a fault is done through: power of the hypervisor, NICs of its VMs, a root shell on its nodes, one on the machine, the firewall's own switches. */
-export type Need = 'power' | 'nics' | 'node shell' | 'machine shell' | 'firewall'
+type Need = 'power' | 'nics' | 'node shell' | 'machine shell' | 'firewall'
 
 /** One way to break something: how to begin it, how to see that it happened, and how to undo it. */
 export interface Fault {

@@ -18,6 +18,7 @@ import { pathDown } from './path-down.ts'
 import { pathImpair } from './path-impair.ts'
 import { pfDisable } from './pf-disable.ts'
 import { pfsyncDrop } from './pfsync-drop.ts'
+import { serviceHang } from './service-hang.ts'
 import { vmReboot, vmReset } from './vm-reboot.ts'
 import { vmShutdown } from './vm-shutdown.ts'
 import { vmStart } from './vm-start.ts'
@@ -45,6 +46,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   'pf-disable': pfDisable,
   'pfsync-drop': pfsyncDrop,
   'gateway-blackhole': gatewayBlackhole,
+  'service-hang': serviceHang,
   'dhcp-server': dhcpServer,
   'isp-stale-arp': ispStaleArp,
   'dns-dead': dnsDead,

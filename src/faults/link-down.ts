@@ -64,7 +64,7 @@ export const linkDown: Fault = {
 }
 
 /** Of a role, the NIC that both firewalls have there; null where they differ. */
-export function nicOf(machine: string, network: string, lab: Lab): number | null {
+function nicOf(machine: string, network: string, lab: Lab): number | null {
   const { primary, secondary } = lab.pair
   const able = machine.startsWith('$') ? [primary, secondary] : [machine]
   const [index, ...others] = able.map((one) => Object.keys(lab.machines[one]?.nics ?? {}).indexOf(network))

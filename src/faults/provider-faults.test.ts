@@ -42,3 +42,23 @@ test.each([{ mode: 'silent' }, { mode: 'slow', seconds: 20 }])(
     expect((await play('dhcp-server', aim, toolsOver(answer), false)).begun).toBe(false)
   },
 )
+
+test('a service hangs when all its processes stand still, and goes on', async () => {
+  let state = 'S'
+  const shell = (_: string, command: string): string => {
+    if (command.startsWith('pkill')) state = command.includes('STOP') ? 'T' : 'S'
+    return command.startsWith('for p') ? `${state}\n${state}s\n` : ''
+  }
+  const aim = { on: 'fw1', service: 'dnsmasq' }
+  expect(await play('service-hang', aim, toolsOver(shell))).toMatchObject({ begun: true, healed: true })
+  expect((await play('service-hang', aim, toolsOver(shell), false)).begun).toBe(false)
+  expect(
+    (
+      await play(
+        'service-hang',
+        aim,
+        toolsOver(() => ''),
+      )
+    ).begun,
+  ).toBe(false)
+})
