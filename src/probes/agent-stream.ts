@@ -15,10 +15,10 @@ export interface AgentStream {
   sessions: number
   /** How long after one session the next one opens; all at once where absent. */
   openEveryMs?: number
-  /** What an HTTP probe asks for, and the status that counts as an answer. */
   /** Of bulk transfers, how much each message carries. */
   chunkBytes?: number
   /** The name that a DNS probe asks for. */
   question?: string
+  /** What an HTTP probe asks for, and the status that counts as an answer. */
   request?: { path: string; status: number; tls: boolean }
 }
