@@ -17,6 +17,7 @@ export function entriesFor(lab: Lab): Entry[] {
   return [
     ...['vm-stop', 'vm-shutdown', 'vm-reboot', 'vm-reset', 'vm-suspend'].map((kind) => each(kind, primary)),
     each('vm-stop', isp),
+    ...(lab.machines[secondary]?.node === 2 ? [each('node-death', secondary)] : []),
     ...networks.flatMap((network) =>
       ['link-down', 'path-down', 'nic-move'].map((kind) => each(kind, primary, { network })),
     ),
