@@ -32,7 +32,8 @@ export interface KeptLab {
   recover(): Promise<Ended>
   /** The folders of its runs so far. */
   runs(): Promise<string[]>
-  picture(): Promise<LabPicture>
+  /** Once nothing moves in it any more: programs that run for an instant are in no two pictures. */
+  stillPicture(): Promise<LabPicture>
   /** Looks until nothing differs any more, or time is up; what still differs. */
   differsFrom(before: LabPicture, withinMs: number): Promise<string[]>
   end(): Promise<void>
@@ -53,7 +54,7 @@ export async function keepLab(name: string): Promise<KeptLab> {
     drill: (kind, kill) => run(['run', `${kind}.yaml`, '--lab', name], kill),
     recover: () => run(['recover', '--lab', name]),
     runs: () => readdir(join(folder, 'reports')).catch(() => []),
-    picture,
+    stillPicture: () => stillPicture(picture),
     differsFrom: (before, withinMs) => untilSame(before, picture, withinMs),
     async end() {
       await connection.close()
@@ -100,6 +101,14 @@ function runnerIn(cwd: string) {
     }
     const code = await closed
     return { code: typeof code === 'number' ? code : null, said: output.join(''), ms: performance.now() - startMs }
+  }
+}
+
+async function stillPicture(picture: () => Promise<LabPicture>): Promise<LabPicture> {
+  for (;;) {
+    const first = await picture()
+    await delay(1000)
+    if (differences(first, await picture()).length === 0) return first
   }
 }
 

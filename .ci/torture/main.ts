@@ -41,7 +41,7 @@ process.exitCode = attempts.length > 0 && attempts.every(({ left }) => left.leng
 
 async function tortureOn(lab: KeptLab): Promise<void> {
   const lastsMs = await durations(lab)
-  const before = await lab.picture()
+  const before = await lab.stillPicture()
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     const done = await attempt(lab, { ...next, seed, lastsMs }, before)
     attempts.push(done)
