@@ -81,3 +81,27 @@ test('the bracket holds the true length of any cut, whatever the interval, the d
     { numRuns: 500 },
   )
 })
+
+test('answers that a stalled reflector held into the outage tell that it began later than the first probe without an answer', () => {
+  const around = {
+    runMs: 0,
+    boundMs: 0,
+    arrivalMs: null,
+    latenessMs: null,
+    duplicates: 0,
+    isEvidence: true,
+    cause: null,
+  }
+  const numbered = (seq: number, reflected: number | null): Probe => {
+    const rttMs = reflected === null ? null : 0.2
+    return { ...around, seq, sentMs: seq, rttMs, reflected, class: reflected === null ? 'lost' : 'ok' }
+  }
+  const window = { first: numbered(10, null), last: numbered(2786, null), after: numbered(2787, 14) }
+  const delays = { rttMs: 0.3, jitterMs: 0.1 }
+  expect(bracketOf({ ...window, before: numbered(9, 9) }, delays).low).toBeCloseTo(2776 - 4 - 0.3, 6)
+  expect(bracketOf({ ...window, before: numbered(9, 13) }, delays).low).toBeCloseTo(2776 - 0.3, 6)
+  expect(bracketOf({ ...window, after: numbered(2787, 2000), before: numbered(9, 9) }, delays).low).toBeCloseTo(
+    2776 - 0.3,
+    6,
+  )
+})

@@ -127,8 +127,23 @@ export const windowTrace = (window: Window, { rttMs }: Delays): OutageWindow => 
 type Edges = Pick<Window, 'first' | 'last' | 'before' | 'after'>
 
 /** The longest round trip that a probe around the window can have had, ms. */
-const slackOf = ({ before, after }: Edges, rttMs: number): number =>
-  Math.max(rttMs, before?.rttMs ?? 0, after?.rttMs ?? 0)
+const slackOf = (edges: Edges, rttMs: number): number =>
+  heldMs(edges) + Math.max(rttMs, edges.before?.rttMs ?? 0, edges.after?.rttMs ?? 0)
+
+/** What a reflector holds for longer than this comes late; what it loses for longer is a way back that is broken, ms. */
+const longestHoldMs = 50
+
+/**
+ * Probes that reached the reflector and whose answers were lost all the same were on their way back when the path broke. A few of them in a row
+ * were held by a reflector that stalled, and sent up to so long before the outage began, ms.
+ */
+function heldMs({ before, after }: Edges): number {
+  if (before?.reflected === undefined || before.reflected === null) return 0
+  if (after?.reflected === undefined || after.reflected === null) return 0
+  const answered = after.reflected - before.reflected - 1
+  const forMs = (answered * (after.sentMs - before.sentMs)) / Math.max(1, after.seq - before.seq)
+  return answered >= 2 && forMs <= longestHoldMs ? forMs : 0
+}
 
 const lowOf = (window: Edges, rttMs: number): number =>
   Math.max(0, window.last.sentMs - window.first.sentMs - slackOf(window, rttMs))

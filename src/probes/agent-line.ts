@@ -48,6 +48,7 @@ const factSchema = z.discriminatedUnion('type', [
 
 const openedSchema = line('stream-opened', { ...stream, settings: z.record(z.string(), z.string()) })
 const syncSchema = line('sync', { n: z.int(), remoteMs: z.number() })
+const lostSchema = line('lines-lost', { lines: z.int() })
 const sampledSchema = line('sampled', { n: z.int() })
 const closedSchema = line('closed', {})
 
@@ -55,6 +56,7 @@ const agentLineSchema = z.discriminatedUnion('type', [
   ...factSchema.options,
   openedSchema,
   syncSchema,
+  lostSchema,
   sampledSchema,
   closedSchema,
 ])

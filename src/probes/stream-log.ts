@@ -45,6 +45,7 @@ export class StreamLog {
     if (line.type === 'closed') return this.#closed()
     if (line.type === 'sync') return this.#synced(line)
     if (line.type === 'sampled') return this.#samples.get(line.n)?.('sampled')
+    if (line.type === 'lines-lost') return this.#lost(line.lines)
     if (line.type === 'stream-opened') return this.#opened(line)
     if (line.type === 'stream-failed') return this.#failStream(line.stream, line.reason)
     this.#recorder.record(line)
@@ -111,6 +112,11 @@ export class StreamLog {
     const { name: _, address, port, request: __, question: ___, chunkBytes: ____, ...rest } = spec
     const where = { address, ...(port === null ? {} : { port: String(port) }) }
     this.#recorder.record({ type: 'stream-opened', stream, ...rest, settings: { ...where, ...settings } })
+  }
+
+  #lost(lines: number): void {
+    const reason = `the channel to the probe agent on ${this.#machine} stalled: ${lines} of its facts were lost`
+    for (const { name } of this.#streams) this.#failStream(name, reason)
   }
 
   #failStream(stream: string, reason: string): void {

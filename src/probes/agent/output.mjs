@@ -1,16 +1,35 @@
 import { write } from 'node:fs'
 import { endAgent } from './end.mjs'
 
+/** So much waits for a channel that stalls, characters; what comes then is counted and lost. */
+const mostWaiting = 64 * 1024 * 1024
+
 /** @type {string[]} */
 const queue = []
+let waiting = 0
+let lost = 0
 let isWriting = false
 
 /**
- * Writes one JSON line to standard output. Never blocks: a channel that stalls must not stall the probes.
+ * Writes one JSON line to standard output. Never blocks: a channel that stalls must not stall the probes. Nor does it fill the memory: where too
+ * much waits, lines are lost, and the first line after that says how many.
  * @param {object} line
  */
 export function emit(line) {
-  queue.push(`${JSON.stringify(line)}\n`)
+  if (waiting > mostWaiting) {
+    lost += 1
+    return
+  }
+  if (lost > 0) put({ type: 'lines-lost', lines: lost })
+  lost = 0
+  put(line)
+}
+
+/** @param {object} line */
+function put(line) {
+  const text = `${JSON.stringify(line)}\n`
+  waiting += text.length
+  queue.push(text)
   if (!isWriting) setImmediate(flush)
   isWriting = true
 }
@@ -23,6 +42,7 @@ export async function drained() {
 const isIdle = () => !isWriting
 
 function flush() {
+  waiting = 0
   writeAll(Buffer.from(queue.splice(0).join('')))
 }
 

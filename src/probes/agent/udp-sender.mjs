@@ -1,6 +1,7 @@
 /**
  * The thread that sends the probes of all UDP streams, each at its absolute slots, whatever becomes of the answers and of the other thread.
- * It waits in the kernel until shortly before a slot and then looks at the clock; a slot that it comes too late for is left out, never made up for.
+ * It waits in the kernel until shortly before a slot and then looks at the clock. A slot that it is too late for by the definition of a missed one
+ * (half an interval, at least 5 ms) is left out; what is a little late goes out with its true time.
  */
 import { writeSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
