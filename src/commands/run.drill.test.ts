@@ -18,19 +18,23 @@ const place = workplace()
 afterAll(() => place.remove())
 
 describe('the drill of the README', () => {
-  test('passes, measures a takeover within the limit of CARP, and leaves nothing behind', { timeout: 180_000 }, async () => {
-    const before = hostState()
-    const { code, said, stderr } = await place.run(['run', shippedScenario])
-    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
-    expect(said).toMatch(/PASS/)
-    const { verdict, measurements } = verdictSchema.parse(JSON.parse(place.latest('verdict.json')))
-    expect(verdict).toBe('pass')
-    const takeover = measurements.find(({ step, metric }) => step === 'failover' && metric === 'takeover')
-    expect(takeover?.interval?.high).toBeGreaterThan(2390)
-    expect(takeover?.interval?.low).toBeLessThan(3410 + 500)
-    expect(place.leftovers()).toEqual([])
-    expect(hostState()).toBe(before)
-  })
+  test(
+    'passes, measures a takeover within the limit of CARP, and leaves nothing behind',
+    { timeout: 180_000 },
+    async () => {
+      const before = hostState()
+      const { code, said, stderr } = await place.run(['run', shippedScenario])
+      expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
+      expect(said).toMatch(/PASS/)
+      const { verdict, measurements } = verdictSchema.parse(JSON.parse(place.latest('verdict.json')))
+      expect(verdict).toBe('pass')
+      const takeover = measurements.find(({ step, metric }) => step === 'failover' && metric === 'takeover')
+      expect(takeover?.interval?.high).toBeGreaterThan(2390)
+      expect(takeover?.interval?.low).toBeLessThan(3410 + 500)
+      expect(place.leftovers()).toEqual([])
+      expect(hostState()).toBe(before)
+    },
+  )
 
   test('is judged the same again from its recording alone', async () => {
     const again = await place.run(['report', 'reports/latest'])

@@ -36,7 +36,9 @@ function toMistakes(issue: Issue, shape: unknown, data: unknown): Mistake[] {
   if (issue.code === 'invalid_key') return [{ path: issue.path, at: 'key', message: innerMessage(issue) }]
   const given = valueAt(data, issue.path)
   if (issue.code === 'invalid_value') return [valueMistake(issue.path, issue.values.map(String), given)]
-  const message = messageOf(issue).replace(/^Invalid input: /, '').replace(/, received .*$/, '')
+  const message = messageOf(issue)
+    .replace(/^Invalid input: /, '')
+    .replace(/, received .*$/, '')
   return [{ path: issue.path, at: 'value', message: `${named(issue.path, given)}${message}${got(given)}` }]
 }
 
