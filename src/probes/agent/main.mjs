@@ -10,7 +10,7 @@ import { DhcpLease } from './dhcp-lease.mjs'
 import { DnsAsker } from './dns-asker.mjs'
 import { endAgent } from './end.mjs'
 import { HttpAsker } from './http-asker.mjs'
-import { drained, emit } from './output.mjs'
+import { drained, emitNow } from './output.mjs'
 import { PingStream } from './ping.mjs'
 import { readSockets } from './sockets.mjs'
 import { RequestStream } from './request-stream.mjs'
@@ -46,7 +46,7 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => e
 
 /** @param {{ streams?: AgentStream[], sync?: number, sockets?: number, stop?: boolean }} command */
 function obey(command) {
-  if (command.sync !== undefined) emit({ type: 'sync', n: command.sync, remoteMs: nowMs() })
+  if (command.sync !== undefined) emitNow({ type: 'sync', n: command.sync, remoteMs: nowMs() })
   if (command.streams !== undefined) start(command.streams)
   if (command.sockets !== undefined) void sampleSockets(command.sockets)
   if (command.stop === true) void stop()
@@ -59,7 +59,7 @@ async function sampleSockets(n) {
     const read = await readSockets()
     for (const stream of held) stream.sampleSockets?.(read)
   }
-  emit({ type: 'sampled', n })
+  emitNow({ type: 'sampled', n })
 }
 
 /** @param {AgentStream[]} streams */
@@ -74,7 +74,7 @@ function start(streams) {
 
 async function stop() {
   await Promise.all(running.map((stream) => stream.stop()))
-  emit({ type: 'closed' })
+  emitNow({ type: 'closed' })
   await drained()
   endAgent(0)
 }

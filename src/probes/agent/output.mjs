@@ -9,6 +9,20 @@ const queue = []
 let waiting = 0
 let lost = 0
 let isWriting = false
+/** @type {NodeJS.Timeout | undefined} */
+let batch
+
+/** Lines wait so long for others to go with them, ms. */
+const batchMs = 20
+
+/**
+ * Writes one JSON line at once, and all that wait before it.
+ * @param {object} line
+ */
+export function emitNow(line) {
+  emit(line)
+  if (!isWriting) flush()
+}
 
 /**
  * Writes one JSON line to standard output. Never blocks: a channel that stalls must not stall the probes. Nor does it fill the memory: where too
@@ -30,8 +44,7 @@ function put(line) {
   const text = `${JSON.stringify(line)}\n`
   waiting += text.length
   queue.push(text)
-  if (!isWriting) setImmediate(flush)
-  isWriting = true
+  if (!isWriting) batch ??= setTimeout(flush, batchMs)
 }
 
 /** Resolves when every line so far has been handed to the channel. */
@@ -39,9 +52,12 @@ export async function drained() {
   while (!isIdle()) await new Promise((resolve) => setTimeout(resolve, 1))
 }
 
-const isIdle = () => !isWriting
+const isIdle = () => !isWriting && queue.length === 0
 
 function flush() {
+  clearTimeout(batch)
+  batch = undefined
+  isWriting = true
   waiting = 0
   writeAll(Buffer.from(queue.splice(0).join('')))
 }
