@@ -1,5 +1,5 @@
 /** A sequence of fractions from 0 to 1 that a seed determines (mulberry32), the same on every machine. */
-export function fractions(seed: number): () => number {
+function fractions(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d_2b_79_f5) >>> 0

@@ -18,7 +18,7 @@ import type { LabPicture } from './lab-picture.ts'
 const cli = join(import.meta.dirname, '..', '..', 'src', 'cli.ts')
 
 /** What became of a command of firedrill. */
-export interface Ended {
+interface Ended {
   code: number | null
   said: string
   ms: number

@@ -17,7 +17,7 @@ export interface Lease {
 }
 
 /** The first words of the units of one undo; a number follows. */
-export const unitOf = ({ token }: Pick<PlannedUndo, 'token'>): string => `firedrill-undo-${token ?? 'none'}`
+const unitOf = ({ token }: Pick<PlannedUndo, 'token'>): string => `firedrill-undo-${token ?? 'none'}`
 
 /** The VMIDs of machines, by the names of their taps; only those that the hypervisor tells. */
 export async function vmidsOf(
