@@ -43,6 +43,11 @@ test('traffic is not clean while a session was never opened', () => {
   expect(cleanAt(6900, without('session-opened'))).toBe(0)
 })
 
+test('a session is not clean before it is old enough to be counted, however little is asked', () => {
+  const unclean = (nowMs: number) => traffic(until(nowMs)).unclean(nowMs, 2000)
+  expect([unclean(4000), unclean(6900)]).toEqual([['held'], []])
+})
+
 test('after an interruption the clean time starts anew', () => {
   expect(cleanAt(14_050)).toBe(3400)
 })

@@ -3,6 +3,7 @@ import { LiveClocks } from './live-clocks.ts'
 import { LivePackets } from './live-packets.ts'
 import { LiveSessions } from './live-sessions.ts'
 import { underwayMs } from './patience.ts'
+import { agedMs } from './session-count.ts'
 import { sessionGraceMs } from './session-trial.ts'
 
 /** The step that is going on: when its fault or healing had happened, and when the pair was settled after it. */
@@ -40,11 +41,12 @@ export class LiveTraffic {
     return Math.min(...streams.map((stream) => stream.cleanForMs(nowMs)))
   }
 
-  /** The streams that are not clean now, or have not been for long. */
+  /** The streams that are not clean now, or have not been for long; sessions have to be old enough to count, too. */
   unclean(nowMs: number, forMs: number): string[] {
-    return [...this.#packets, ...this.#sessions].flatMap(([name, stream]) =>
-      stream.cleanForMs(nowMs) < forMs ? [name] : [],
-    )
+    const sessionsMs = Math.max(forMs, agedMs)
+    const packets = [...this.#packets].filter(([, stream]) => stream.cleanForMs(nowMs) < forMs)
+    const sessions = [...this.#sessions].filter(([, stream]) => stream.cleanForMs(nowMs) < sessionsMs)
+    return [...packets, ...sessions].map(([name]) => name)
   }
 
   /** How long, ms, a stream has had no answer; 0 of one that was never opened. */

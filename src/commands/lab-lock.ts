@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, mkdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -22,10 +22,9 @@ export interface LabLock {
  * lock of a run that is no more is broken. Runs of other machines are not seen: the gate finds their faults, nothing finds their plans.
  */
 export async function lockLab(url: string, label: string): Promise<LabLock> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
   const file = join(folder, `${createHash('sha256').update(`${url} ${label}`).digest('hex').slice(0, 32)}.json`)
   for (let attempt = 0; attempt < attempts; attempt++) {
-    if (await take(file)) return { release: () => rm(file, { force: true }) }
+    if (await take(file)) return { release: () => release(file) }
     const owner = await ownerOf(file)
     if (owner !== null && (await startOf(owner.pid)) === owner.started) throw isLocked(label, owner)
     await breakLock(file, owner)
@@ -37,13 +36,25 @@ export async function lockLab(url: string, label: string): Promise<LabLock> {
 async function take(file: string): Promise<boolean> {
   const own = `${file}.${randomUUID()}`
   const owner: Owner = { pid: process.pid, started: await startOf(process.pid), since: new Date().toISOString() }
-  await writeFile(own, JSON.stringify(owner), { mode: 0o600 })
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const isWritten = await writeFile(own, JSON.stringify(owner), { mode: 0o600 }).then(() => true, isGone)
   const isTaken = await link(own, file).then(
     () => true,
     () => false,
   )
   await rm(own, { force: true })
-  return isTaken
+  return isWritten && isTaken
+}
+
+/** Whoever releases the last lock takes the folder away; it may be gone before this one has written into it. */
+function isGone(error: unknown): false {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
+  throw error
+}
+
+async function release(file: string): Promise<void> {
+  await rm(file, { force: true })
+  await rmdir(folder).catch(() => {}) // Others have locks in it.
 }
 
 /** Whoever renames it breaks it; one that somebody else took meanwhile is put back. */

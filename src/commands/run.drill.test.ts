@@ -44,14 +44,24 @@ describe('the drill of the README', () => {
     expect(place.latest('verdict.json')).toBe(first)
   })
 
-  test('is red by another scenario with a limit that no crash takeover can meet', async () => {
-    const strict = place.write(
-      'strict.yaml',
-      readFileSync(shippedScenario, 'utf8').replace('max: 4500ms', 'max: 500ms'),
-    )
-    const { code, said } = await place.run(['analyze', 'reports/latest', '--scenario', strict])
+  test('is red by another scenario, with a limit that it does not meet', async () => {
+    const limit = '  - { metric: failover.stall, stream: held, max: 500ms, because: nobody waits }\n'
+    const strict = readFileSync(shippedScenario, 'utf8').replace('expect:\n', `expect:\n${limit}`)
+    const { code, said } = await place.run([
+      'analyze',
+      'reports/latest',
+      '--scenario',
+      place.write('strict.yaml', strict),
+    ])
     expect(code).toBe(1)
-    expect(said).toMatch(/fail failover\.outage of outside: .*limit at most 500 ms/)
+    expect(said).toMatch(/fail failover\.stall of held: .*limit at most 500 ms/)
+  })
+
+  test('is not judged by a limit that no crash takeover can meet: the arithmetic is told instead', async () => {
+    const impossible = readFileSync(shippedScenario, 'utf8').replace('max: 4500ms', 'max: 500ms')
+    const refused = await place.run(['analyze', 'reports/latest', '--scenario', place.write('no.yaml', impossible)])
+    expect(refused).toMatchObject({ code: 64, stdout: '' })
+    expect(refused.stderr).toMatch(/3 x advbase 1 \+ skew 100\/256 = 3\.39 s after the last advertisement/)
   })
 
   test('is unknown when the end of its recording is torn off, at whatever line', async () => {

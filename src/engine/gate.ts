@@ -103,13 +103,14 @@ async function waitForClean(drill: Drill, signal: AbortSignal): Promise<boolean>
   let told = ''
   while (clock.nowMs() - startMs < settleWithinMs) {
     const forMs = traffic.cleanForMs(clock.nowMs())
+    const isClean = forMs >= wantedMs && traffic.unclean(clock.nowMs(), wantedMs).length === 0
     const { unsettled } = lookAt(drill, clock.nowMs() - freshMs, true)
-    if (forMs >= wantedMs && unsettled.length === 0) {
+    if (isClean && unsettled.length === 0) {
       if (told !== '') recorder.record({ type: 'gate', phase: 'before', state: 'settled', unsettled })
       recorder.record({ type: 'clean-traffic', sinceMs: clock.nowMs() - forMs, forMs })
       return true
     }
-    if (forMs >= wantedMs && unsettled.join() !== told) {
+    if (isClean && unsettled.join() !== told) {
       recorder.record({ type: 'gate', phase: 'before', state: 'waiting', unsettled })
       told = unsettled.join()
     }
