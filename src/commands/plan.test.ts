@@ -111,6 +111,27 @@ test('a role is told with the machines that it may mean, and its calls wait for 
   expect(lines).toContain('failover: POST /nodes/pve1/qemu/{vmid of $master}/status/stop # cut the power of $master')
 })
 
+test('what limits the run and each of its faults is told, as a scenario sets it or by itself', async () => {
+  const limits = (lines: readonly string[]) => lines.filter((line) => /limit of|stop condition/.test(line))
+  const cap = (kind: string, s: number) =>
+    `failover: limit of ${kind}: healed after ${s} s, whatever the drill still waits for`
+  const written = '{ carp-disable: { on: fw1 } }, recoverWithin: 30s'
+  const also = 'also: [{ after: 1s, fault: { link-down: { on: fw2, network: lan } } }]'
+  const back = '  - { name: failback, heal: failover, recoverWithin: 30s }'
+  expect(limits(await planned(withSteps(`  - { name: failover, fault: ${written}, ${also} }`, back)))).toEqual([
+    'limit of the run: halted and healed after 935 s',
+    cap('carp-disable', 330),
+    cap('link-down', 330),
+  ])
+  const file = withSteps(`  - { name: failover, fault: ${written}, maxDuration: 45s }`, back, 'maxDuration: 5m')
+  writeFileSync(file, `${readFileSync(file, 'utf8')}stop: [{ probe: outside, silentFor: 30s }]\n`)
+  expect(limits(await planned(file))).toEqual([
+    'limit of the run: halted and healed after 300 s',
+    'stop condition: halted and healed when outside is silent for 30 s',
+    cap('carp-disable', 45),
+  ])
+})
+
 test('several trials: snapshots once the lab is ready, and before each further trial the way back to them', async () => {
   const told = (await planned(shippedScenario, { trials: 3 })).map((line) => line.split(' #', 1)[0] ?? '')
   const rollback = 'POST /nodes/pve1/qemu/9101/snapshot/firedrill-clean/rollback start=0'

@@ -78,7 +78,8 @@ async function settle(
   const failure = await untilDone(undo, target, signal)
   if (failure === null) appendToJournal(journal, { ...undo, state: 'done' })
   terminal.print(failure === null ? `undone: ${undo.what}` : `not undone: ${undo.what}: ${failure}`)
-  if (failure !== null && undo.byHand !== undefined) terminal.print(`  by hand: ${undo.byHand}`)
+  const byHand = undo.byHand ?? faults[undo.kind]?.howTo
+  if (failure !== null && byHand !== undefined) terminal.print(`  by hand: ${byHand}`)
   return failure === null
 }
 

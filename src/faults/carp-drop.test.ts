@@ -102,6 +102,16 @@ test('is healed by deleting its table, from the journal alone, however often', a
   expect(await carpDrop.verifyHealed(journalled, tools)).toMatchObject({ proven: true })
 })
 
+test('is healed from a journal of the first release, which names holes and no node', async () => {
+  tables.set('firedrill_0123abcd', 'rules')
+  const holes = [{ to: 'fw2', network: 'lan', device: 'tap9102i1' }]
+  const journalled = { ...aim(), params: { table: 'firedrill_0123abcd', holes } }
+  expect(await carpDrop.verifyHealed(journalled, tools)).toMatchObject({ proven: false })
+  await carpDrop.heal(journalled, tools)
+  expect(await carpDrop.verifyHealed(journalled, tools)).toMatchObject({ proven: true })
+  await expect(carpDrop.heal({ ...aim(), params: { table: 'firedrill_0123abcd' } }, tools)).rejects.toThrow(/rules/)
+})
+
 test('is refused before anything changes: without a shell on the node, without the tap, on a network without NIC, with one firewall for both', async () => {
   await expect(prepare({}, { ...tools, node: null })).rejects.toThrow('target file names none')
   taps = []

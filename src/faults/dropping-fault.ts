@@ -4,7 +4,7 @@ import type { Lab } from '../model/lab.ts'
 import type { RequestInterval } from '../ports/hypervisor.ts'
 import { nicIndex, nodeAccess, timed } from './aimed.ts'
 import type { Aim, Fault, FaultTools, NodeAccess } from './fault.ts'
-import { onePerNode, preparedRules, tableOf } from './placed-rule.ts'
+import { onePerNode, preparedRules, readPrepared, tableOf } from './placed-rule.ts'
 import type { Nudge, PlacedRule, PreparedRules, Rule } from './placed-rule.ts'
 import { seeDrops, seeNothingLeft } from './rule-counters.ts'
 
@@ -47,8 +47,10 @@ export function droppingFault(dropping: Dropping): Fault {
       })),
     verifyBegun: ({ params: ready }, tools) =>
       seeDrops(preparedRules.parse(ready), what, tools, nodeAccess(tools, kind)),
-    verifyHealed: ({ params: ready }, tools) =>
-      seeNothingLeft(preparedRules.parse(ready), what, tools, nodeAccess(tools, kind)),
+    verifyHealed: ({ params: ready }, tools) => {
+      const access = nodeAccess(tools, kind)
+      return seeNothingLeft(readPrepared(ready, access.name), what, tools, access)
+    },
     undoOnNode: ({ params: ready }) => {
       const { table, rules } = preparedRules.parse(ready)
       return onePerNode(rules).map(({ machine }) => ({
@@ -103,8 +105,8 @@ const onEachNode = (
   say: (node: string, ready: PreparedRules) => { command: string; input: string },
 ): Promise<RequestInterval> =>
   timed(tools, async () => {
-    const ready = preparedRules.parse(params)
-    const { shell } = nodeAccess(tools, kind)
+    const { shell, name } = nodeAccess(tools, kind)
+    const ready = readPrepared(params, name)
     for (const { node } of onePerNode(ready.rules)) {
       const { command, input } = say(node, ready)
       await shell.run(node, command, { signal: tools.signal, input })

@@ -25,12 +25,35 @@ const placedRule = z.object({
   device: word,
   node: word,
 })
+const ownTable = z.string().regex(/^firedrill_[0-9a-f]{8}$/)
 /** What the aim of such a fault says once it is prepared: enough to heal it. */
 export const preparedRules = z.object({
-  table: z.string().regex(/^firedrill_[0-9a-f]{8}$/),
+  table: ownTable,
   rules: z.array(placedRule).min(1),
   nudges: z.array(z.object({ machine: z.string(), command: z.string() })).default([]),
 })
+/** What journals of the first release say of a carp-drop. They name no node: there was none but the first. */
+const firstJournals = z.object({
+  table: ownTable,
+  holes: z.array(z.object({ to: word, network: word, device: word })).min(1),
+})
+
+/** What a journal says, of whichever release it is; `node` is the first one. Throws where it is of none. */
+export function readPrepared(params: unknown, node: string): PreparedRules {
+  const old = firstJournals.safeParse(params)
+  if (!old.success) return preparedRules.parse(params)
+  const rules = old.data.holes.map(({ to: machine, network, device }) => ({
+    machine,
+    network,
+    device,
+    node,
+    way: 'to' as const,
+    match: 'ip protocol 112',
+    group: network,
+  }))
+  return { table: old.data.table, rules, nudges: [] }
+}
+
 /** A rule with the device and the node where it applies. */
 export type PlacedRule = z.output<typeof placedRule>
 export type PreparedRules = z.output<typeof preparedRules>

@@ -1,5 +1,6 @@
 import type { FaultCalls } from '../model/fault-call.ts'
 import type { Plan, PlannedStep } from '../model/plan.ts'
+import { runCapMs } from './caps.ts'
 import { stateLines, stepCallLines, vmPath } from './step-calls.ts'
 import type { StepCallLines, VmPlaces } from './step-calls.ts'
 
@@ -11,6 +12,7 @@ export function describePlan(plan: Plan, places: VmPlaces, callsOf: CallsOf): st
   const { scenario, lab } = plan
   return [
     `${scenario.scenario} on ${lab.lab}: ${scenario.question}`,
+    ...limitLines(plan),
     'GET /version # release',
     ...plan.machines.flatMap((machine) => startLines(machine, places)),
     `wait until ${lab.pair.primary} and ${lab.pair.secondary} are settled, at most ${seconds(scenario.gate.settleWithinMs)}`,
@@ -28,6 +30,14 @@ export function describePlan(plan: Plan, places: VmPlaces, callsOf: CallsOf): st
   ]
 }
 
+/** What halts the run and heals it, whatever it still waits for; the limit of each fault is told with its step. */
+const limitLines = ({ scenario }: Plan): string[] => [
+  `limit of the run: halted and healed after ${seconds(runCapMs(scenario))}`,
+  ...(scenario.stop ?? []).map(
+    ({ probe, silentForMs }) => `stop condition: halted and healed when ${probe} is silent for ${seconds(silentForMs)}`,
+  ),
+]
+
 const startLines = (machine: string, places: VmPlaces): string[] => [
   ...stateLines(machine, places),
   `POST ${vmPath(machine, places)}/status/start # start ${machine}, unless it runs`,
@@ -43,6 +53,7 @@ function describeStep(step: PlannedStep, places: VmPlaces, calls: FaultCalls | n
     ...lines.act,
     ...lines.proof,
     ...alsoLines(step),
+    ...capLines(step),
     `prove the effect, then observe for at most ${seconds(step.recoverWithinMs)}`,
   ]
   return told.map((line) => `${step.name}: ${line}`)
@@ -55,6 +66,13 @@ const alsoLines = ({ action, also = [] }: PlannedStep): string[] =>
       ? `${seconds(afterMs)} later: ${fault.kind} on ${refs.join(' and ')}, its undo written first`
       : `before it, heal ${fault.kind} on ${refs.join(' and ')}`,
   )
+
+const capLines = ({ action, fault, also = [], maxDurationMs }: PlannedStep): string[] =>
+  action === 'heal' || maxDurationMs === undefined
+    ? []
+    : [fault, ...also.map((further) => further.fault)].map(
+        ({ kind }) => `limit of ${kind}: healed after ${seconds(maxDurationMs)}, whatever the drill still waits for`,
+      )
 
 const nothingTold = ({ fault }: PlannedStep): StepCallLines => ({
   before: [],
