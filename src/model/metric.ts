@@ -52,6 +52,11 @@ export const metricKinds = {
     meaning:
       "from a new master's first advertisement to its gratuitous ARP (IPv6: neighbour advertisement); of several the longest",
   },
+  moved: {
+    unit: 'count',
+    of: 'roles',
+    meaning: 'VHIDs whose only master at the end of the step is the other firewall than when its fault or heal came',
+  },
   mixedRole: { unit: 'ms', of: 'roles', meaning: 'time in which the firewalls were master of different VHIDs' },
 } as const satisfies Record<string, MetricKind>
 

@@ -16,6 +16,7 @@ const scenario = (
   probes: {
     through: { kind: 'ping', params: { from: 'client', to: 'target', every: 200 } },
     beside: { kind: 'ping', params: { from: 'client', to: 'other', every: 200 } },
+    lease: { kind: 'dhcp-renew', params: { from: 'client', to: 'vip:lan', every: 2000 } },
   },
   steps: [{ name: 'failover', fault, recoverWithinMs: 30_000 }],
   expect: [{ metric: 'failover.takeover', stream: 'through', level: 'fail', because: 'b', ...expectation }],
@@ -53,6 +54,7 @@ describe('a limit', () => {
 
   test.each<[string, typeof crash, Partial<Expectation>, Lab]>([
     ['at the end of the range', crash, { max: 3411 }, lab],
+    ['on renewals, which are asked of everybody', crash, { metric: 'failover.lost', max: 0, stream: 'lease' }, lab],
     ['on a stream that stays on one network', crash, { max: 100, stream: 'beside' }, lab],
     [
       'after a fault that timers do not decide',

@@ -24,13 +24,18 @@ export function unattainable(scenario: Scenario, lab: Lab): Mistake[] {
 function limitOf({ metric, stream }: Expectation, { probes, steps }: Scenario, lab: Lab): TakeoverLimit | null {
   const step = steps.find(({ name }) => name === metric.split('.', 1)[0])
   if (step?.fault === undefined) return null
-  const params = stream === 'pair' ? Object.values(probes).map((use) => use.params) : [probes[stream]?.params ?? {}]
-  const needed = params.flatMap(({ from, to, family }) =>
-    typeof from === 'string' && typeof to === 'string' ? vipsBetween(lab, from, to, family === 6 ? 6 : 4) : [],
+  const used = stream === 'pair' ? Object.values(probes) : [probes[stream] ?? { kind: '', params: {} }]
+  const needed = used.flatMap(({ kind, params: { from, to, family } }) =>
+    kind !== askedByBroadcast && typeof from === 'string' && typeof to === 'string'
+      ? vipsBetween(lab, from, to, family === 6 ? 6 : 4)
+      : [],
   )
   const slowest = mastersHit(step, lab).map((master) => slowestFor(step, master, lab, needed))
   return slowest.toSorted((one, other) => (one?.range.high ?? 0) - (other?.range.high ?? 0))[0] ?? null
 }
+
+/** A renewal ends with a broadcast in the network of its destination, which either node answers by its own address. */
+const askedByBroadcast = 'dhcp-renew'
 
 /** Who may be the master that the fault hits. Of a pair that does not preempt nobody knows it before the run. */
 function mastersHit({ fault }: Step, { pair: { primary, secondary, preempt } }: Lab): string[] {

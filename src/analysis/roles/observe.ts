@@ -10,6 +10,7 @@ import { measureGarp } from './garp.ts'
 import { logBoundMs } from './log-account.ts'
 import type { NamedWindow } from './measurements.ts'
 import { measureRoles, wholeRun } from './measurements.ts'
+import { measureMoves } from './moves.ts'
 import { pollingOf } from './sources.ts'
 import { stateTablesOf } from './state-tables.ts'
 import { takeoversOf } from './takeovers.ts'
@@ -31,6 +32,7 @@ export function observeRoles(facts: Facts, lab: Lab, steps: readonly ObservedSte
     measurements: [
       ...windowsOf(facts, steps).flatMap((window) => measureRoles(accounts, window)),
       ...measureGarp(facts, lab, steps, takeovers),
+      ...measureMoves(accounts, steps),
     ],
     takeovers,
     sources: sourcesOf(facts, accounts),
