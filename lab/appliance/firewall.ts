@@ -20,7 +20,7 @@ import { startWallClock } from './system/wall-clock.ts'
 import { createTraffic } from './traffic.ts'
 import { startAddressClient } from './wan/address-client.ts'
 import { Wan } from './wan/wan.ts'
-import { serveWeb } from './web/serve-web.ts'
+import { createWebService } from './web/serve-web.ts'
 
 const lateLeaseMs = 15_000
 
@@ -68,12 +68,15 @@ export async function startFirewall(
 }
 
 // The shell's commands and the web sites.
-async function serveOperators(firewall: Firewall): Promise<void> {
+async function serveOperators(bare: Omit<Firewall, 'web'>): Promise<void> {
+  const web = createWebService((text) => bare.log.program('webgui', text))
+  const firewall = { ...bare, web: web.service }
   writeProductFiles(firewall.config)
   await runServiceStatus(firewall)
   const runner = createRunner(firewall, commands)
   serveCommands(runner)
-  serveWeb(firewall.control, runner, (text) => firewall.log.program('webgui', text))
+  web.of(firewall.control, runner)
+  void web.service.start()
 }
 
 function createWan(config: ApplianceConfig, shell: IpShell, log: SystemLog): Wan | undefined {

@@ -1,11 +1,17 @@
 import { loadavg } from 'node:os'
 import { run } from '../system/run.ts'
-import { type Command, answer } from './command.ts'
+import { type Command, answer, refuse } from './command.ts'
 
-/** `date` by the appliance's clock; other words than a format are those of the host's `date`. */
+/** `date` by the appliance's clock, which `date -f %s N` sets to N seconds since 1970; other words are those of the host's `date`. */
 export const date: Command = async ({ control }, args) => {
+  if (args[0] === '-f') {
+    const [, format, text = ''] = args
+    if (format !== '%s' || !/^\d{1,11}$/.test(text)) return refuse(`date: Failed conversion of \`\`${text}''\n`)
+    control.system.set(new Date(Number(text) * 1000))
+  }
+  const words = args[0] === '-f' ? args.slice(3) : args
   const seconds = control.system.now().getTime() / 1000
-  const { status, output } = await run('/bin/date', ['-d', `@${seconds.toFixed(3)}`, ...args])
+  const { status, output } = await run('/bin/date', ['-d', `@${seconds.toFixed(3)}`, ...words])
   return { status, output }
 }
 

@@ -6,6 +6,7 @@ import type { Interfaces } from '../net/monitor-line.ts'
 import type { Pfsync } from '../pfsync/start-pfsync.ts'
 import type { SystemLog } from '../system/system-log.ts'
 import type { Speaker } from '../carp/speaker.ts'
+import type { WebService } from '../web/serve-web.ts'
 
 /** The running firewall as commands see it. */
 export type Firewall = {
@@ -18,6 +19,7 @@ export type Firewall = {
   gateways: Pick<Gateways, 'isUp'>
   shell: IpShell
   log: SystemLog
+  web: WebService
 }
 
 /** What a command prints; with a status other than 0 it goes to standard error. */

@@ -120,6 +120,31 @@ describe('both', () => {
     }
   })
 
+  it('ask for a bulk update when the device of state sync is set, the same one too', async () => {
+    const { run, bulks } = boot('opnsense')
+    expect(await run('ifconfig', ['pfsync0', 'syncdev', 'vtnet9'])).toMatchObject({ status: 1 })
+    expect(bulks).toEqual([])
+    expect(await run('ifconfig', ['pfsync0', 'syncdev', 'vtnet2'])).toEqual({ status: 0, output: '' })
+    expect(bulks).toEqual(['bulk'])
+  })
+
+  it('step their own clock by date: the boot moves with it, and uptime goes on', async () => {
+    const { run } = boot('opnsense')
+    const now = async () => (await run('date', ['+%s'])).output.trim()
+    const [before, at] = [await now(), Date.parse('2026-07-27T23:23:34Z') / 1000]
+    expect((await run('date', ['-f', '%s', String(at), '+%s'])).output.trim()).toBe(String(at))
+    expect(Number(await now()) - Number(before)).toBe(3600)
+    expect((await run('sysctl', ['-n', 'kern.boottime'])).output).toMatch(/Jul 26 21:20:34 2026/)
+    expect((await run('uptime', [])).output).toMatch(/^11:23PM {2}up 1 day, 2:03,/)
+    expect((await run('date', ['-f', '%Y', '2026'])).status).toBe(1)
+  })
+
+  it('serve their web sites anew by the product’s own program', async () => {
+    const { say, lines } = boot('opnsense')
+    expect(await say('rc.restart_webgui')).toMatch(/done/)
+    expect(lines).toContain('web starts')
+  })
+
   it('tell how long they are up, by their own clock', async () => {
     expect(await boot('opnsense').say('uptime')).toMatch(/^10:23PM {2}up 1 day, 2:03, 0 users, load averages: /)
   })

@@ -8,7 +8,7 @@ const stateOf: Readonly<Record<string, 'BACKUP' | 'MASTER'>> = { backup: 'BACKUP
 const routesOf = new Map<string, string[]>()
 
 /**
- * `ifconfig`, `ifconfig <nic>`, `ifconfig pfsync0`, `ifconfig <nic> up|down`,
+ * `ifconfig`, `ifconfig <nic>`, `ifconfig pfsync0 [syncdev <nic>]`, `ifconfig <nic> up|down`,
  * `ifconfig <nic> vhid <n> [state backup|master] [advskew <n>] [pass <password>]`.
  */
 export const ifconfig: Command = (firewall, args) => {
@@ -19,6 +19,7 @@ export const ifconfig: Command = (firewall, args) => {
   if (rest.length === 0) return answer(show(firewall, device))
   const [word = ''] = rest
   if (word === 'up' || word === 'down') return turn(firewall, device, word)
+  if (device === 'pfsync0' && word === 'syncdev') return setSyncDevice(firewall, rest[1] ?? '')
   return word === 'vhid' ? change(firewall, device, rest) : refuse(`ifconfig: ${rest.join(' ')}: bad value\n`)
 }
 
@@ -64,6 +65,13 @@ async function turn({ shell }: Firewall, device: string, word: 'up' | 'down'): P
   const routes = routesOf.get(device) ?? []
   routesOf.delete(device)
   await shell.run(`link set ${device} up`, ...routes.map((route) => `route replace ${route} dev ${device}`))
+  return answer('')
+}
+
+// Setting it asks the peer for all its states, also where it was set before.
+function setSyncDevice({ pfsync }: Firewall, device: string): CommandResult {
+  if (device !== pfsync?.device) return refuse(`ifconfig: unable to set sync device: ${device}\n`)
+  pfsync.requestBulk()
   return answer('')
 }
 

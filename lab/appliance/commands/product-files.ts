@@ -11,6 +11,7 @@ export function productFiles({
   if (flavour === 'opnsense') {
     return {
       '/usr/local/etc/rc.filter_synchronize': renderWrapper('rc.filter_synchronize'),
+      '/usr/local/etc/rc.restart_webgui': renderWrapper('rc.restart_webgui'),
       '/usr/local/etc/rc.reboot': renderWrapper('reboot'),
       '/usr/local/etc/rc.halt': renderWrapper('halt'),
     }
@@ -22,6 +23,7 @@ export function productFiles({
     '/etc/rc.carpmaster': renderWrapper('rc.carpmaster'),
     '/etc/rc.carpbackup': renderWrapper('rc.carpbackup'),
     '/etc/rc.filter_synchronize': renderWrapper('rc.filter_synchronize'),
+    '/etc/rc.restart_webgui': renderWrapper('rc.restart_webgui'),
     '/etc/rc.reboot': renderWrapper('reboot'),
     '/etc/rc.halt': renderWrapper('halt'),
   }

@@ -7,6 +7,12 @@ export const filterSynchronize: Command = async ({ control }) => {
   return pushed.ok ? answer('') : refuse(`rc.filter_synchronize: error: ${pushed.message}\n`)
 }
 
+/** `rc.restart_webgui`: the web server anew. */
+export const restartWebgui: Command = async ({ web }) => {
+  await web.start()
+  return answer('Restarting web GUI...done.\n')
+}
+
 /** `rc.carpmaster <vhid>@<nic>`: devd's handlers; calling them logs and changes no state of CARP. */
 export const carpHandler =
   (state: 'MASTER' | 'BACKUP'): Command =>

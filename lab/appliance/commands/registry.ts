@@ -8,7 +8,7 @@ import { pfctl } from './pfctl.ts'
 import { pfSsh } from './pfssh.ts'
 import { pfsenseUpgrade } from './pfsense-upgrade.ts'
 import { halt, reboot, shutdown } from './power.ts'
-import { carpHandler, filterSynchronize } from './rc-files.ts'
+import { carpHandler, filterSynchronize, restartWebgui } from './rc-files.ts'
 import { sysctl } from './sysctl.ts'
 
 /** Every program that the appliance answers, by the name of its wrapper in /usr/local/sbin. */
@@ -26,6 +26,7 @@ export const commands = {
   'rc.carpbackup': carpHandler('BACKUP'),
   'rc.carpmaster': carpHandler('MASTER'),
   'rc.filter_synchronize': filterSynchronize,
+  'rc.restart_webgui': restartWebgui,
   reboot,
   shutdown,
   sysctl,

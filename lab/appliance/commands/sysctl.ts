@@ -10,7 +10,7 @@ type Knob = {
 const knobs: Record<string, Knob> = {
   'kern.ostype': { read: () => 'FreeBSD' },
   'kern.hostname': { read: ({ config }) => `${config.hostName}.${config.domain}` },
-  'kern.boottime': { read: ({ control }) => formatBootTime(control.system.bootedAt) },
+  'kern.boottime': { read: ({ control }) => formatBootTime(control.system.bootedAt()) },
   'net.inet.carp.ifdown_demotion_factor': { read: ({ speaker }) => speaker.node.ifdownFactor },
   'net.inet.carp.senderr_demotion_factor': { read: ({ speaker }) => speaker.node.senderrFactor },
   'net.inet.carp.demotion': {

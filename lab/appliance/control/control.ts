@@ -52,10 +52,11 @@ export type ConfigSync = {
   accept: (sections: readonly XmlElement[]) => Promise<void>
 }
 
-/** The machine. `now` and `bootedAt` are the appliance's own clock. */
+/** The machine. `now` and `bootedAt` are the appliance's own clock, which `set` steps; uptime goes on. */
 export type SystemControl = {
-  bootedAt: Date
+  bootedAt: () => Date
   now: () => Date
+  set: (at: Date) => void
   uptimeSeconds: () => number
   reboot: () => void
   halt: () => void

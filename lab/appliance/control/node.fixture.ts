@@ -44,6 +44,7 @@ export function bootNode(flavour: Flavour, store: ConfigStore, defects: Defect[]
   for (const { device, vhid } of carp.vhids) speaker.apply({ kind: 'request', device, vhid, state: 'MASTER' })
   speaker.stop()
   const log = { kernel: none, program: (name: string, text: string) => void lines.push(`${name}: ${text}`) }
+  const clock = fakeClock()
   const control = {
     config,
     flavour,
@@ -53,9 +54,7 @@ export function bootNode(flavour: Flavour, store: ConfigStore, defects: Defect[]
     store,
     sync: { push: () => Promise.resolve({ ok: true as const }), accept: () => Promise.resolve() },
     system: {
-      bootedAt: new Date('2026-07-26T20:20:34.250Z'),
-      now: () => new Date('2026-07-27T22:23:34Z'),
-      uptimeSeconds: () => 93_780,
+      ...clock,
       reboot: none,
       halt: none,
     },
@@ -64,7 +63,9 @@ export function bootNode(flavour: Flavour, store: ConfigStore, defects: Defect[]
   const shell = { run: () => Promise.resolve(), stop: none }
   const gateways = { isUp: () => true }
   const interfaces = new Map()
-  return { firewall: { control, config, speaker, interfaces, pfsync, gateways, shell, log }, lines, bulks }
+  const web = { start: () => Promise.resolve(void lines.push('web starts')) }
+  const firewall = { control, config, speaker, interfaces, pfsync, gateways, shell, log, web }
+  return { firewall, lines, bulks }
 }
 
 function configOf(flavour: Flavour, defects: Defect[]): ApplianceConfig {
@@ -80,6 +81,18 @@ function configOf(flavour: Flavour, defects: Defect[]): ApplianceConfig {
       { ...vip, device: 'vtnet0', address: '203.0.113.4/28', vhid: 2 },
     ],
     defects,
+  }
+}
+
+/** Stands still, and can be set. */
+function fakeClock() {
+  let offsetMs = 0
+  const at = (text: string) => new Date(Date.parse(text) + offsetMs)
+  return {
+    bootedAt: () => at('2026-07-26T20:20:34.250Z'),
+    now: () => at('2026-07-27T22:23:34Z'),
+    set: (wanted: Date) => void (offsetMs += wanted.getTime() - at('2026-07-27T22:23:34Z').getTime()),
+    uptimeSeconds: () => 93_780,
   }
 }
 

@@ -6,7 +6,7 @@ import { openSystemLog } from './system-log.ts'
 
 let folder: string
 let now: Date
-const clock = { bootedAt: new Date(), now: () => now, uptimeSeconds: () => 754.3 }
+const clock = { bootedAt: () => new Date(), set: () => undefined, now: () => now, uptimeSeconds: () => 754.3 }
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'firedrill-log-'))

@@ -165,7 +165,8 @@ export function fakeFirewall(flavour: 'opnsense' | 'pfsense', release: string, d
       accept: async (sections) => void done.push(`accept ${sections.map(({ name }) => name).join(',')}`),
     },
     system: {
-      bootedAt: new Date('2026-11-21T05:00:00Z'),
+      bootedAt: () => new Date('2026-11-21T05:00:00Z'),
+      set: () => undefined,
       now: () => new Date('2026-11-21T15:10:07Z'),
       uptimeSeconds: () => 36_607,
       reboot: () => void done.push('reboot'),

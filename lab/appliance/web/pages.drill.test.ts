@@ -27,7 +27,11 @@ afterAll(async () => {
 })
 
 async function open(fake: FakeFirewall, path: string): Promise<Page> {
-  const web = await startWeb(fake.firewall, { certificate: join(folder, 'cert'), socket, port: 0 })
+  const web = await startWeb(
+    fake.firewall,
+    { isStill: () => false },
+    { certificate: join(folder, 'cert'), socket, port: 0 },
+  )
   const relay: Server = createServer((outside) => {
     const inside = connect(socket)
     for (const each of [outside, inside]) each.on('error', () => each.destroy())

@@ -7,14 +7,40 @@ import { dhcpdLeaseFile, parseDhcpdLeases } from '../services/dhcpd-leases.ts'
 import { leaseFile } from '../services/dnsmasq-config.ts'
 import { type Lease, parseLeases } from './leases.ts'
 import { startWeb } from './start-web.ts'
+import { startWebProcess } from './web-process.ts'
 
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/firedrill/bin'
 
-/** Serves the firewall's web sites. Does not wait, and a firewall that cannot serve them runs on: `complain` hears the reason. */
-export function serveWeb(control: Control, runner: Runner, complain: (text: string) => void): void {
-  startWeb(webFirewall(control, runner)).catch((error: unknown) => {
-    complain(error instanceof Error ? error.message : String(error))
-  })
+/** The web sites of a firewall: `start` begins to serve them, or serves them anew. They end with the process that stands for them. */
+export type WebService = { start: () => Promise<void> }
+
+/** A firewall that cannot serve its web sites runs on: `complain` hears the reason. */
+export function createWebService(complain: (text: string) => void): {
+  service: WebService
+  of: (control: Control, runner: Runner) => void
+} {
+  let firewall: WebFirewall | undefined
+  let end = async (): Promise<void> => {}
+  const start = async (): Promise<void> => {
+    if (firewall === undefined) return
+    await end()
+    end = await serveOnce(firewall).catch((error: unknown) => {
+      complain(error instanceof Error ? error.message : String(error))
+      return () => Promise.resolve()
+    })
+  }
+  return { service: { start }, of: (control, runner) => void (firewall = webFirewall(control, runner)) }
+}
+
+/** Serves until the process ends; the result ends it. */
+async function serveOnce(firewall: WebFirewall): Promise<() => Promise<void>> {
+  const process = startWebProcess(firewall.control.flavour)
+  const web = await startWeb(firewall, process)
+  const ended = process.ended.then(web.stop)
+  return () => {
+    process.kill()
+    return ended
+  }
 }
 
 function webFirewall(control: Control, run: Runner): WebFirewall {

@@ -14,7 +14,7 @@ const at: WebPlaces = { certificate: join(folder, 'cert'), socket: join(folder, 
 let web: { stop: () => void }
 
 beforeAll(async () => {
-  web = await startWeb(fakeFirewall('opnsense', '25.7').firewall, at)
+  web = await startWeb(fakeFirewall('opnsense', '25.7').firewall, { isStill: () => false }, at)
 })
 
 afterAll(() => {
@@ -48,7 +48,11 @@ it('the way out of band speaks TLS with the certificate that is kept, whose key 
 
 it('a second start has the same certificate', async () => {
   const before = readFileSync(join(at.certificate, 'cert.pem'), 'utf8')
-  const again = await startWeb(fakeFirewall('opnsense', '25.7').firewall, { ...at, socket: join(folder, 'other.sock') })
+  const again = await startWeb(
+    fakeFirewall('opnsense', '25.7').firewall,
+    { isStill: () => false },
+    { ...at, socket: join(folder, 'other.sock') },
+  )
   again.stop()
   expect(readFileSync(join(at.certificate, 'cert.pem'), 'utf8')).toBe(before)
 })

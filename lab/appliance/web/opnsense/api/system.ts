@@ -40,7 +40,7 @@ function time({ firewall }: Call): Answer {
   return {
     uptime: formatUptime(system.uptimeSeconds()),
     datetime: formatDate(system.now()),
-    boottime: formatDate(system.bootedAt),
+    boottime: formatDate(system.bootedAt()),
     config: formatDate(new Date(Number(store.revision().time) * 1000)),
     loadavg: loadavg()
       .map((load) => load.toFixed(2))
