@@ -12,8 +12,9 @@ export function unmeasuredOf(
 ): Measurement[] {
   const begun = new Set(steps.map(({ name }) => name))
   const withheld = new Map(facts.of('stream-withheld').map(({ stream, reason }) => [stream, reason]))
+  const measured = claims.flatMap((claim) => ('metric' in claim ? [claim] : []))
   const wanted = new Map(
-    [...expect, ...claims].map(({ metric, stream }) => [`${metric} ${stream}`, { metric, stream }]),
+    [...expect, ...measured].map(({ metric, stream }) => [`${metric} ${stream}`, { metric, stream }]),
   )
   return [...wanted.values()].flatMap(({ metric, stream }) => {
     const [step = '', name = ''] = metric.split('.')

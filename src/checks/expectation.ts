@@ -35,6 +35,7 @@ const outcomes: Record<Verdict, ClaimResult['outcome']> = { pass: 'met', fail: '
 
 /** What became of one claim of the source. */
 export function judgeClaim(claim: Claim, analysis: Analysis): ClaimResult {
+  if ('notTestable' in claim) return { text: claim.text, outcome: 'not testable', message: claim.notTestable }
   const measured = measurementOf(claim, analysis)
   const verdict = judgeInterval(measured?.interval ?? null, claim)
   return { text: claim.text, outcome: outcomes[verdict], message: sayJudgement(claim, measured, verdict) }

@@ -34,6 +34,14 @@ test('a drill in which everything went as it should passes, and says so in numbe
   ])
 })
 
+test('a claim that the lab cannot show is told with the reason', () => {
+  const analysis = analyse(drill(), 'sha')
+  const claims = [{ text: 'link_state: up', notTestable: 'there is no ovs-vsctl' }]
+  const judged = judge({ ...analysis, scenario: { ...analysis.scenario, claims } })
+  expect(judged.claims).toEqual([{ text: 'link_state: up', outcome: 'not testable', message: 'there is no ovs-vsctl' }])
+  expect(judged.verdict).toBe('pass')
+})
+
 test('a session that is closed by the takeover fails the drill and is named', () => {
   const result = drillOf({ held: 'is reset' })
 

@@ -25,9 +25,24 @@ const expectationSchema = z
   })
   .refine(hasBound, { error: 'expected a limit: min, max or both' })
 
+/** What a source says: of something that is measured, or of something that the lab cannot show, with the reason. */
 const claimSchema = z
-  .strictObject({ text: z.string().min(1), metric: metricPath, stream: nameSchema, ...bounds })
-  .refine(hasBound, { error: 'expected a limit: min, max or both' })
+  .strictObject({
+    text: z.string().min(1),
+    metric: metricPath.optional(),
+    stream: nameSchema.optional(),
+    ...bounds,
+    notTestable: z.string().min(1).optional(),
+  })
+  .transform(({ text, metric, stream, notTestable, ...limits }, context): Claim => {
+    const isBound = hasBound(limits)
+    if (notTestable === undefined && metric !== undefined && stream !== undefined && isBound)
+      return { text, metric, stream, ...limits }
+    if (notTestable !== undefined && metric === undefined && stream === undefined && !isBound)
+      return { text, notTestable }
+    context.addIssue('expected metric, stream and a limit (min, max or both), or notTestable alone')
+    return z.NEVER
+  })
 
 /** A stream that had no answer for so long halts the drill. */
 export const stopSchema = z
@@ -60,7 +75,10 @@ export const scenarioSchema = (faults: KindSchemas, probes: KindSchemas) =>
 
 const kindUse = z.object({ kind: z.string(), params: z.record(z.string(), z.unknown()) })
 const resolvedBounds = { min: z.number().optional(), max: z.number().optional() }
-const resolvedClaim = z.object({ text: z.string(), metric: z.string(), stream: z.string(), ...resolvedBounds })
+const resolvedClaim = z.union([
+  z.object({ text: z.string(), metric: z.string(), stream: z.string(), ...resolvedBounds }),
+  z.object({ text: z.string(), notTestable: z.string() }),
+])
 
 /** A scenario as the plan has resolved it and the recording keeps it: every duration in milliseconds, every default filled in. */
 export const resolvedScenarioSchema = z.object({

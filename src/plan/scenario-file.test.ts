@@ -134,6 +134,12 @@ describe('a scenario with mistakes', () => {
       'name: failover',
       /expected a step name used once, got "failover" again/,
     ],
+    [
+      'a claim that is measured and not testable',
+      "text: 'even my SSH session stayed alive',",
+      "text: 'even my SSH session stayed alive', notTestable: no shell,",
+      /expected metric, stream and a limit \(min, max or both\), or notTestable alone/,
+    ],
     ['a missing question', /^question:.*\n/m, '', /question: expected string, got nothing/],
     [
       'a path in a name',

@@ -115,6 +115,9 @@ const longestPeriod = (heard: readonly HeardAdvert[]): number =>
 const slack = 1.1
 const slackMs = 50
 
+/** No machine is master so soon after its power is back, ms: its kernel has to start first. */
+const bootsForMs = 500
+
 /** From when a power cut was seen to have happened (the node's tap is gone, or the hypervisor says so) until power was to come back. */
 function poweredOff(facts: Facts, steps: readonly ObservedStep[], node: string): Span[] {
   const taps = facts.of('capture-opened').flatMap(({ point, of }) => (of === node ? [point] : []))
@@ -124,7 +127,8 @@ function poweredOff(facts: Facts, steps: readonly ObservedStep[], node: string):
     if (action !== 'fault' || kind !== 'vm-stop' || effect?.proven !== true || !machines.includes(node)) return []
     const goneMs = ends.find(({ atMs }) => atMs >= (injectedMs?.sent ?? Infinity))?.atMs
     const heal = steps.find((other) => other.action === 'heal' && other.of === name)
-    const toMs = heal?.injectedMs?.sent ?? heal?.startMs ?? step.observedUntilMs
+    const onMs = heal?.injectedMs?.sent ?? heal?.startMs
+    const toMs = onMs === undefined ? step.observedUntilMs : onMs + bootsForMs
     return [{ fromMs: Math.min(goneMs ?? Infinity, effectMs ?? Infinity), toMs }]
   })
 }
