@@ -4,6 +4,7 @@ import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import { LiveTraffic } from '../analysis/live.ts'
 import { captureStarter } from '../drivers/capture/index.ts'
+import { remoteLog } from '../drivers/collector/remote-log.ts'
 import type { CaptureDesk } from '../drivers/capture/index.ts'
 import { startClock } from '../engine/clock.ts'
 import type { RoleSource } from '../engine/role-watch.ts'
@@ -49,7 +50,7 @@ export async function conductDrill(
         ...connection,
         nics: connection.hypervisor,
         firewallVia: connection.via,
-        ...roleObservers(connection),
+        ...roleObservers(connection, plan.lab),
         startCaptures: captures(connection, { folder: run.folder, recorder, clock }),
         startVantage: (vantage, stop) => startVantage({ ...vantage, ...site, lab: plan.lab, signal: stop }),
         pictures: picturesIn(run.folder, connection),
@@ -84,15 +85,16 @@ function recording({ folder, onEvent }: { folder: string; onEvent: (event: Event
 
 const captures = ({ shell, node }: Connection, desk: CaptureDesk) => captureStarter({ ...desk, shell, node })
 
-/** The firewalls are asked for their roles ten times a second, and for their whole state by every way in once a second. */
-function roleObservers({ roleReader, haReader, sources, firewall }: Connection) {
+/** The firewalls are asked for their roles ten times a second, and for their whole state by every way in once a second; so is whoever collects their logs, now and then. */
+function roleObservers({ roleReader, haReader, sources, firewall, shell }: Connection, { pair: { syslog } }: Lab) {
   const { rest } = sources
   const roleSources: RoleSource[] = [
     { source: 'ssh', everyMs: 100, reader: { roles: roleReader } },
     { source: 'ssh', everyMs: 1000, reader: { whole: haReader } },
     ...(rest === undefined ? [] : [{ source: 'rest' as const, everyMs: 1000, reader: { whole: rest.haReader } }]),
   ]
-  return { roleSources, carpLog: firewall.carpLog, stateSync: firewall.stateSync }
+  const collector = syslog === undefined ? {} : { collector: remoteLog(shell, syslog) }
+  return { roleSources, carpLog: firewall.carpLog, stateSync: firewall.stateSync, ...collector }
 }
 
 /** Of a lab that is only borrowed, the machines that the target file declares are started; others are none of ours to touch. */

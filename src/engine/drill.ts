@@ -5,6 +5,7 @@ import type { Stop } from '../model/scenario.ts'
 import type { CaptureStarter } from '../ports/capture.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { CarpLog, HaReader, StateSyncReader, VersionReader } from '../ports/firewall.ts'
+import type { LogCollector } from '../ports/log-collector.ts'
 import type { NicHost } from '../ports/hypervisor.ts'
 import type { Recorder } from '../ports/recorder.ts'
 import type { Shell } from '../ports/shell.ts'
@@ -32,6 +33,8 @@ export interface Drill {
   /** What else tells of the roles, where the lab has it. */
   startCaptures?: CaptureStarter
   carpLog?: CarpLog
+  /** Where the firewalls send their logs, where the lab has such a machine. */
+  collector?: LogCollector
   stateSync?: StateSyncReader
   pictures?: PictureDesk
   /** What halts the drill beside the conditions of its scenario. */

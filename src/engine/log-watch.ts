@@ -7,7 +7,7 @@ import { firewallsOf } from './drill.ts'
 export interface LogWatch {
   /** Compares the logs' clocks with the run's; it takes about 2 s. */
   compareClocks(): Promise<void>
-  /** Reads what has been logged since the run began. */
+  /** Reads what has been logged since the run began, and what of it a collector got. */
   read(): Promise<void>
 }
 
@@ -21,7 +21,9 @@ export function watchLogs(drill: Drill): LogWatch {
   const each = async (work: (node: string) => Promise<void>) => void (await Promise.all(firewallsOf(drill).map(work)))
   return {
     compareClocks: () => each((node) => compare(drill, carpLog, node, zeroes)),
-    read: () => each((node) => read(drill, carpLog, node, zeroes)),
+    read: async () => {
+      await Promise.all([each((node) => read(drill, carpLog, node, zeroes)), readCollector(drill)])
+    },
   }
 }
 
@@ -44,4 +46,14 @@ async function read({ recorder, clock }: Drill, log: CarpLog, node: string, zero
     (error: unknown) => ({ entries: null, error: reasonOf(error) }),
   )
   recorder.record({ type: 'carp-log', node, sentMs, ackedMs: clock.nowMs(), ...answer })
+}
+
+async function readCollector({ recorder, clock, collector }: Drill): Promise<void> {
+  if (collector === undefined) return
+  const sentMs = clock.nowMs()
+  const told = await collector.read(AbortSignal.timeout(withinMs)).then(
+    (answer) => ({ answer }),
+    (error: unknown) => ({ answer: null, error: reasonOf(error) }),
+  )
+  recorder.record({ type: 'collected-log', machine: collector.machine, sentMs, ackedMs: clock.nowMs(), ...told })
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { captureFacts } from './capture-facts.ts'
 import { carpLogEntrySchema } from './carp-log.ts'
+import { collectedLineSchema } from './collected-line.ts'
 import { fact } from './fact.ts'
 import { haStateSchema, vhidRoleSchema } from './ha-state.ts'
 
@@ -110,6 +111,13 @@ export const eventSchema = z.discriminatedUnion('type', [
     node: z.string(),
     ...interval,
     entries: z.array(carpLogEntrySchema).nullable(),
+    error: z.string().optional(),
+  }),
+  /** What the log collector of the lab had got by then of role changes, all of it since its beginning; null where it was not told. */
+  fact('collected-log', {
+    machine: z.string(),
+    ...interval,
+    answer: z.object({ wallMs: z.number(), lines: z.array(collectedLineSchema) }).nullable(),
     error: z.string().optional(),
   }),
   /** State table and state sync of a node, as far as its way in tells. */

@@ -57,6 +57,16 @@ export const metricKinds = {
     of: 'roles',
     meaning: 'VHIDs whose only master at the end of the step is the other firewall than when its fault or heal came',
   },
+  alerts: {
+    unit: 'count',
+    of: 'roles',
+    meaning: "lines about role changes in the step that the lab's log collector got",
+  },
+  unalerted: {
+    unit: 'count',
+    of: 'roles',
+    meaning: 'role changes of the step that a firewall logged and the log collector got no line of',
+  },
   mixedRole: { unit: 'ms', of: 'roles', meaning: 'time in which the firewalls were master of different VHIDs' },
 } as const satisfies Record<string, MetricKind>
 

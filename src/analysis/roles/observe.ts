@@ -5,6 +5,7 @@ import type { Facts } from '../facts.ts'
 import type { ObservedStep } from '../steps.ts'
 import type { Account } from './accounts.ts'
 import { accountsOf } from './accounts.ts'
+import { measureAlerts } from './alerts.ts'
 import { hearsAdverts } from './advertisements.ts'
 import { measureGarp } from './garp.ts'
 import { logBoundMs } from './log-account.ts'
@@ -33,12 +34,15 @@ export function observeRoles(facts: Facts, lab: Lab, steps: readonly ObservedSte
       ...windowsOf(facts, steps).flatMap((window) => measureRoles(accounts, window)),
       ...measureGarp(facts, lab, steps, takeovers),
       ...measureMoves(accounts, steps),
+      ...measureAlerts(facts, nodesOf(lab), [...new Set(accounts.map(({ vhid }) => vhid))], steps),
     ],
     takeovers,
     sources: sourcesOf(facts, accounts),
     traced: (trace) => traced(trace, accounts),
   }
 }
+
+const nodesOf = ({ pair: { primary, secondary } }: Lab): string[] => [primary, secondary]
 
 /** Each step, and all of them together from when the pair was first seen settled. */
 function windowsOf(facts: Facts, steps: readonly ObservedStep[]): NamedWindow[] {
