@@ -29,12 +29,14 @@ export interface Station {
 /** The stations that a stream passes on its way out, in order; none where nothing of it was captured. */
 export function stationsOf(facts: Facts, lab: Lab, from: string, to: string): Station[] {
   const [there, back] = [distancesFrom(lab, from), distancesFrom(lab, to)]
-  const length = there.get(to)
+  const length = there.machines.get(to)
   const ends = [from, lab.pair.primary, lab.pair.secondary]
   const isPassed = (machine: string) =>
-    length === undefined ? ends.includes(machine) : (there.get(machine) ?? 0) + (back.get(machine) ?? 0) === length
+    length === undefined
+      ? ends.includes(machine)
+      : (there.machines.get(machine) ?? 0) + (back.machines.get(machine) ?? 0) === length
   const placed = pointsOf(facts).flatMap((point) => {
-    const [machine, network] = [there.get(point.machine), there.get(point.network)]
+    const [machine, network] = [there.machines.get(point.machine), there.networks.get(point.network)]
     const isOn = machine !== undefined && network !== undefined && isPassed(point.machine)
     return isOn ? [{ point, distance: machine + network }] : []
   })

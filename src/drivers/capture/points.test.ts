@@ -25,6 +25,13 @@ test('a way between two machines crosses the networks of the shortest ways, and 
   expect(networksBetween(pair, 'client', 'nowhere')).toEqual([])
 })
 
+test('a machine that bears the name of a network is no short cut', () => {
+  const lte = { image, nics: { lte: '100.64.0.1/24', uplink: '192.168.66.2/24' } }
+  const second = (nics: object) => ({ image, nics: { ...nics, lte: '100.64.0.2/24' } })
+  const two = { machines: { ...machines, lte, fw1: second(machines.fw1.nics), fw2: second(machines.fw2.nics) } }
+  expect(networksBetween(two, 'client', 'target').toSorted()).toEqual(['lan', 'lte', 'uplink', 'wan'])
+})
+
 test('with the node’s shell signals are captured on the networks of the pair, and probes at the taps along their way', () => {
   expect(told(capturePoints(pair, streams, true))).toEqual([
     'lan-client 0 carp arp dhcp',
