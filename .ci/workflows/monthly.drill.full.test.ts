@@ -5,7 +5,7 @@ import { afterAll, expect, it } from 'vitest'
 import { allFilledIn, runJob } from './local-job.ts'
 import { readWorkflow } from './workflow.ts'
 import type { Job } from './workflow.ts'
-import { makeWorkspace } from './workspace.ts'
+import { makeWorkspace } from '../workspace.ts'
 
 const monthly = readWorkflow('monthly.yml')
 const gate = readWorkflow('gate.yml')

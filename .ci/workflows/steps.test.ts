@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, test } from 'vitest'
 import { runJob } from './local-job.ts'
 import { readWorkflow } from './workflow.ts'
 import type { Job } from './workflow.ts'
-import { makeWorkspace } from './workspace.ts'
+import { makeWorkspace } from '../workspace.ts'
 
 const workspaces: (() => void)[] = []
 const finished = {

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
-const project = join(import.meta.dirname, '../..')
+const project = join(import.meta.dirname, '..')
 const own = new Set(['reports', '.git', '.firedrill'])
 
 /** A folder that looks like a checkout of this project, and is written to instead of it. */
@@ -12,7 +12,7 @@ export interface Workspace {
 }
 
 /**
- * Makes a workspace of links to everything in the project but its reports, of which it has the sample alone. `replaced` are paths
+ * Makes a workspace of links to everything in the project but its reports, of which it has a copy of the sample alone. `replaced` are paths
  * whose folders become real, with links to their other entries, so that a test can put files of its own there.
  */
 export function makeWorkspace(replaced: readonly string[] = []): Workspace {
@@ -20,7 +20,7 @@ export function makeWorkspace(replaced: readonly string[] = []): Workspace {
   const real = new Set(replaced.map((path) => dirname(path)))
   linkAll('.', folder, real, new Set([...own, ...replaced]))
   mkdirSync(join(folder, 'reports'))
-  symlinkSync(join(project, 'reports/sample'), join(folder, 'reports/sample'))
+  cpSync(join(project, 'reports/sample'), join(folder, 'reports/sample'), { recursive: true })
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
