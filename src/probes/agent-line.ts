@@ -10,6 +10,15 @@ const rows = {
   seqs: z.array(z.int()),
   afterMs: z.array(z.number()),
 }
+/** Answered probes of a stream by columns: one value of each for every probe. */
+const answers = {
+  ...stream,
+  seqs: z.array(z.int()),
+  dueMs: z.array(z.number()),
+  sentMs: z.array(z.number()),
+  receivedMs: z.array(z.number()),
+  reflected: z.array(z.int()),
+}
 const line = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
   z.object({ type: z.literal(type), ...shape })
 
@@ -48,6 +57,7 @@ const factSchema = z.discriminatedUnion('type', [
 
 const openedSchema = line('stream-opened', { ...stream, settings: z.record(z.string(), z.string()) })
 const syncSchema = line('sync', { n: z.int(), remoteMs: z.number() })
+const answersSchema = line('answers', answers)
 const lostSchema = line('lines-lost', { lines: z.int() })
 const sampledSchema = line('sampled', { n: z.int() })
 const closedSchema = line('closed', {})
@@ -56,6 +66,7 @@ const agentLineSchema = z.discriminatedUnion('type', [
   ...factSchema.options,
   openedSchema,
   syncSchema,
+  answersSchema,
   lostSchema,
   sampledSchema,
   closedSchema,

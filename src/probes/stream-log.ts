@@ -47,6 +47,7 @@ export class StreamLog {
     if (line.type === 'sampled') return this.#samples.get(line.n)?.('sampled')
     if (line.type === 'lines-lost') return this.#lost(line.lines)
     if (line.type === 'stream-opened') return this.#opened(line)
+    if (line.type === 'answers') return this.#answered(line)
     if (line.type === 'stream-failed') return this.#failStream(line.stream, line.reason)
     this.#recorder.record(line)
   }
@@ -112,6 +113,26 @@ export class StreamLog {
     const { name: _, address, port, request: __, question: ___, chunkBytes: ____, ...rest } = spec
     const where = { address, ...(port === null ? {} : { port: String(port) }) }
     this.#recorder.record({ type: 'stream-opened', stream, ...rest, settings: { ...where, ...settings } })
+  }
+
+  #answered({ stream, seqs, dueMs, sentMs, receivedMs, reflected }: Extract<AgentLine, { type: 'answers' }>): void {
+    for (const [row, seq] of seqs.entries()) {
+      const [due, sent, received, count] = [dueMs[row], sentMs[row], receivedMs[row], reflected[row]]
+      if (due === undefined || sent === undefined || received === undefined || count === undefined)
+        return this.#failStream(
+          stream,
+          `the probe agent on ${this.#machine} told ${seqs.length} answers without all of their times`,
+        )
+      this.#recorder.record({
+        type: 'probe',
+        stream,
+        seq,
+        sentMs: sent,
+        dueMs: due,
+        receivedMs: received,
+        reflected: count,
+      })
+    }
   }
 
   #lost(lines: number): void {

@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process'
+import { fork, spawn } from 'node:child_process'
 import { constants, setPriority } from 'node:os'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const children = new Set()
@@ -30,6 +31,27 @@ export function startChild(program, args, { onLine, onErrorLine, onEnd }) {
   child.on('close', (code, signal) =>
     end(signal === null ? `${program} ended with ${code}` : `${program} was ended by ${signal}`),
   )
+  return child
+}
+
+/**
+ * Starts one of the agent's own files as a process, with a descriptor as its standard input, which it gets in blocking mode.
+ * @param {URL} file
+ * @param {string} argument
+ * @param {number} fd
+ * @param {{ onMessage: (message: object) => void, onEnd: (reason: string) => void }} listeners
+ */
+export function forkChild(file, argument, fd, { onMessage, onEnd }) {
+  const child = fork(fileURLToPath(file), [argument], { stdio: [fd, 'ignore', 'inherit', 'ipc'] })
+  children.add(child)
+  child.on('message', (message) => {
+    if (typeof message === 'object' && message !== null) onMessage(message)
+  })
+  child.on('error', (error) => onEnd(error.message))
+  child.on('exit', (code, signal) => {
+    children.delete(child)
+    onEnd(signal === null ? `its process ended with ${code}` : `its process was ended by ${signal}`)
+  })
   return child
 }
 

@@ -18,13 +18,14 @@ import { SessionStream } from './session-stream.mjs'
 import { SshTransport } from './ssh-transport.mjs'
 import { TcpAsker } from './tcp-asker.mjs'
 import { TcpTransport } from './tcp-transport.mjs'
-import { UdpStreams } from './udp-streams.mjs'
+import { UdpStream } from './udp-stream.mjs'
 
 /** @import { AgentStream } from '../agent-stream.ts' */
 /** @import { RunningStream } from './transport.ts' */
 
 /** @type {Record<string, (stream: AgentStream) => RunningStream>} */
 const runners = {
+  udp: (stream) => new UdpStream(stream),
   ping: (stream) => new PingStream(stream),
   'tcp-connect': (stream) => new RequestStream(stream, new TcpAsker(stream)),
   http: (stream) => new RequestStream(stream, new HttpAsker(stream)),
@@ -64,11 +65,7 @@ async function sampleSockets(n) {
 
 /** @param {AgentStream[]} streams */
 function start(streams) {
-  const udp = streams.filter(({ kind }) => kind === 'udp')
-  running = [
-    ...(udp.length === 0 ? [] : [new UdpStreams(udp)]),
-    ...streams.flatMap((stream) => runners[stream.kind]?.(stream) ?? []),
-  ]
+  running = streams.flatMap((stream) => runners[stream.kind]?.(stream) ?? [])
   for (const stream of running) stream.start()
 }
 

@@ -18,7 +18,7 @@ export class UdpRing {
   /** @param {SharedArrayBuffer} memory */
   constructor(memory) {
     const places = (memory.byteLength - 8) / 24
-    this.#head = new BigInt64Array(memory, 0, 1)
+    this.#head = new Uint32Array(memory, 0, 1)
     this.#seqs = new Float64Array(memory, 8, places)
     this.#sentMs = new Float64Array(memory, 8 + places * 8, places)
     this.#errnos = new Float64Array(memory, 8 + places * 16, places)
@@ -28,9 +28,9 @@ export class UdpRing {
     return this.#seqs.length
   }
 
-  /** Every slot below has had its chance. */
+  /** Every slot below has had its chance. 32 bits are 49 days of one probe per ms. */
   get head() {
-    return Number(Atomics.load(this.#head, 0))
+    return Atomics.load(this.#head, 0)
   }
 
   /**
@@ -55,7 +55,7 @@ export class UdpRing {
 
   /** @param {number} head */
   advance(head) {
-    Atomics.store(this.#head, 0, BigInt(head))
+    Atomics.store(this.#head, 0, head)
   }
 
   /**
