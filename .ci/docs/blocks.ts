@@ -4,7 +4,7 @@ import { join } from 'node:path'
 const project = join(import.meta.dirname, '../..')
 
 /** Who runs the commands of a block: these tests (`npm test` or `npm run test:full`), `npm run test:fresh`, or nobody, and why. */
-export type Runner = 'test' | 'test:full' | 'test:fresh' | { nobody: string }
+type Runner = 'test' | 'test:full' | 'test:fresh' | { nobody: string }
 
 /** A fenced block of a page. */
 export interface Block {

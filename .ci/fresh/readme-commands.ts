@@ -1,23 +1,16 @@
-const wanted = ['npm start', 'npm test']
+import { blocksOf, commandsOf } from '../docs/blocks.ts'
+
+const promised = ['npm start', 'npm test']
 
 /**
- * The two commands that the README promises to work as the first thing typed, in the order of the README, read from its
- * fenced blocks. Throws where one of them is not there.
+ * The commands that a newcomer types, in the order of the README: those of its blocks with the comment `run by: test:fresh`.
+ * Throws where the two that it promises to work as the first thing typed are not among them.
  */
 export function readmeCommands(readme: string): string[] {
-  const blocks = [...readme.matchAll(/^```(?:sh|bash|shell|console)?\n([^]*?)^```$/gm)].map(([, block]) => block ?? '')
-  const typed = blocks.flatMap((block) => block.split('\n').map(asTyped))
-  const found = [...new Set(typed.filter((line) => wanted.includes(line)))]
-  if (found.length === wanted.length) return found
+  const blocks = blocksOf('README.md', readme).filter(({ runner }) => runner === 'test:fresh')
+  const found = blocks.flatMap(commandsOf)
+  if (promised.every((command) => found.includes(command))) return found
   throw new Error(
-    `the README's fenced blocks should have ${wanted.join(' and ')}; found: ${found.join(' and ') || 'neither'}`,
+    `the README's blocks for test:fresh should have ${promised.join(' and ')}; found: ${found.join(' and ') || 'none'}`,
   )
-}
-
-/** A line without its prompt and its remark. */
-function asTyped(line: string) {
-  return line
-    .replace(/^[$#] /, '')
-    .replace(/\s+#.*$/, '')
-    .trim()
 }

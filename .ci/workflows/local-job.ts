@@ -7,7 +7,7 @@ import type { Contexts } from './expression.ts'
 import type { Job, Step } from './workflow.ts'
 
 /** What became of a step: its command's exit code and output, or the action with what it was given; neither where it was skipped. */
-export interface EndedStep {
+interface EndedStep {
   name: string
   outcome: 'success' | 'failure' | 'skipped'
   code: number | null
