@@ -20,7 +20,7 @@ it("a newcomer's path goes on with a scenario that is edited, planned and drille
     'npm start',
     'npm test',
     'cp scenarios/opnsense-single-wan/master-power-off.yaml my-drill.yaml',
-    "sed -i 's/max: 4500ms/max: 5s/' my-drill.yaml",
+    "sed -i 's/max: 4500ms/max: 5s/'",
     'npm run -s firedrill --',
     'npm run -s firedrill --',
   ])
