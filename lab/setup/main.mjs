@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The first thing that `npm start` and `npm test` run, on whatever Node came with the machine: installs what is missing and
- * says what and why, or says in one line what it cannot do. Usage: main.mjs start|test|fresh.
+ * says what and why, or says in one line what it cannot do. Usage: main.mjs start|test|fresh|baseline.
  * FIREDRILL_NO_INSTALL=1 only prints what is missing. With FIREDRILL_TARGET, a start needs no embedded lab.
  */
 import { join } from 'node:path'

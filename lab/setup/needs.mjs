@@ -46,6 +46,11 @@ const freshPackages = [
   { name: 'debian-archive-keyring', command: 'apt-get', why: 'the keys that the bare Debian root is signed with' },
 ]
 
+/** @type {readonly DebianPackage[]} */
+const baselinePackages = [
+  { name: 'netcat-openbsd', command: 'nc', why: 'what the published script that is compared with us holds TCP with' },
+]
+
 /**
  * What each npm script needs: `node_modules` always, the rest by purpose.
  * @type {Readonly<Record<string, { packages: readonly DebianPackage[], kernel: boolean }>>}
@@ -53,5 +58,6 @@ const freshPackages = [
 export const purposes = {
   start: { packages: labPackages, kernel: true },
   test: { packages: [...labPackages, ...testPackages], kernel: true },
+  baseline: { packages: [...labPackages, ...baselinePackages], kernel: true },
   fresh: { packages: freshPackages, kernel: false },
 }

@@ -1,0 +1,158 @@
+import type { Interval } from '../../../src/model/interval.ts'
+import { type Addresses, sizes, truthEveryMs } from './addresses.ts'
+import { streams } from './faults.ts'
+import { fpingSays, pingSays, scriptSays } from './sayings.ts'
+import type { BenchTrial } from './trial.ts'
+import { advertised, echoesOf, lostOf, outageOf, silenceOf } from './truth.ts'
+
+/** What one of them makes of a fault, beside what the wire says of it. */
+export interface Conclusion {
+  who: string
+  outage: string
+  lostSaid: string
+  /** Of its own probes. */
+  lostTruly: string
+  words: string
+  /** What the wire contradicts. */
+  wrong: string[]
+  /** It says that it does not know. */
+  isOpen?: boolean
+}
+
+/** The truth of one trial, from the captures alone. */
+export interface Truth {
+  failover: Interval
+  failback: Interval
+  /** At the shared address, which is all that the script asks. */
+  vip: Interval
+  promoted: boolean
+  ispSilenceMs: number
+}
+
+/** What the captures at the client and at the provider say. */
+export function truthOf({ told, stretches }: BenchTrial, addresses: Addresses): Truth {
+  const dense = echoesOf(told.client, addresses.outside, sizes.truth)
+  const { failover, failback } = stretches
+  return {
+    failover: outageOf(dense, failover),
+    failback: outageOf(dense, failback),
+    vip: outageOf(echoesOf(told.client, addresses.vip, sizes.truth), failover),
+    promoted:
+      advertised(told.client, addresses.secondary, failover) && advertised(told.isp, addresses.secondaryWan, failover),
+    ispSilenceMs: silenceOf(echoesOf(told.isp, addresses.outside, sizes.truth), truthEveryMs, failover),
+  }
+}
+
+/** The wire first, then everybody who measured. */
+export function conclusionsOf(trial: BenchTrial, addresses: Addresses): Conclusion[] {
+  const truth = truthOf(trial, addresses)
+  return [
+    wire(truth),
+    script(trial, truth, addresses),
+    ping(trial, truth, addresses),
+    fping(trial, truth, addresses),
+    ...streams.map((stream) => harness(trial, truth, stream)),
+  ]
+}
+
+function wire({ failover, failback, vip, promoted, ispSilenceMs }: Truth): Conclusion {
+  return {
+    who: 'the wire',
+    outage: `${s(failover)}, back ${s(failback)}`,
+    lostSaid: '-',
+    lostTruly: '-',
+    words: `backup ${promoted ? 'became' : 'did not become'} master; shared address silent ${s(vip)}, provider's side ${(ispSilenceMs / 1000).toFixed(2)}`,
+    wrong: [],
+  }
+}
+
+function script({ told }: BenchTrial, truth: Truth, { vip }: Addresses): Conclusion {
+  const { promoted, outsideReached, lost } = scriptSays(told.script)
+  const lostTruly = lostOf(echoesOf(told.client, vip, sizes.script))
+  const said = Number(lost?.split('\n')[0] ?? Number.NaN)
+  const words = [sayTest('promotion', promoted), sayTest('external', outsideReached)].join(', ')
+  const wrong = [
+    ...(promoted === truth.promoted ? [] : [`backup ${truth.promoted ? 'did' : 'did not'} become master`]),
+    ...(said === lostTruly ? [] : [`${lostTruly} of its own pings were lost`]),
+    ...(truth.failover.low > 0 && said === 0 ? ['the outage outside is not seen'] : []),
+  ]
+  const quoted = lost === null ? 'nothing' : JSON.stringify(lost)
+  return { who: 'failover_test.sh', outage: '-', lostSaid: quoted, lostTruly: String(lostTruly), words, wrong }
+}
+
+const sayTest = (what: string, passed: boolean | null): string =>
+  `${what} ${passed === null ? 'not told' : passed ? 'PASS' : 'FAIL'}`
+
+function ping({ told }: BenchTrial, truth: Truth, { outside }: Addresses): Conclusion {
+  const said = pingSays(told.ping)
+  const outageMs = said === null ? null : said.lost * 1000
+  return {
+    who: 'ping (1 s)',
+    ...counted(said, lostOf(echoesOf(told.client, outside, sizes.ping))),
+    ...claimed(outageMs, 1000, truth),
+  }
+}
+
+function fping({ told }: BenchTrial, truth: Truth, { outside }: Addresses): Conclusion {
+  const said = fpingSays(told.fping)
+  return {
+    who: 'fping -o (200 ms)',
+    ...counted(said, lostOf(echoesOf(told.client, outside, sizes.fping))),
+    ...claimed(said?.outageMs ?? null, 200, truth),
+  }
+}
+
+function counted(said: { sent: number; lost: number } | null, lostTruly: number) {
+  const words = said === null ? 'printed nothing' : `${said.lost} of ${said.sent} lost`
+  return { lostSaid: said === null ? 'nothing' : String(said.lost), lostTruly: String(lostTruly), words }
+}
+
+/** A count of losses times the interval stands for an outage within one interval of it; failover and failback are one to these. */
+function claimed(outageMs: number | null, everyMs: number, { failover, failback }: Truth) {
+  const total = { low: failover.low + failback.low, high: failover.high + failback.high }
+  if (outageMs === null) return { outage: '-', wrong: ['no figure'] }
+  const holds = overlaps({ low: Math.max(0, outageMs - everyMs), high: outageMs + everyMs }, total)
+  return { outage: (outageMs / 1000).toFixed(2), wrong: holds ? [] : [`outages were ${s(total)} in all`] }
+}
+
+function harness(
+  { fault, result, refusal }: BenchTrial,
+  truth: Truth,
+  { name, words }: { name: string; words: string },
+): Conclusion {
+  const of = (step: string, metric: string) =>
+    result.measurements.find((one) => one.step === step && one.metric === metric && one.stream === name)
+  const [there, back, lost] = [of('failover', 'outage'), of('failback', 'outage'), of('failover', 'lost')]
+  const due = truth.failover.low <= fault.maxMs ? 'pass' : 'fail'
+  const verdict = refusal === null ? result.verdict : `command refused (exit 64)`
+  return {
+    who: words,
+    outage: `${sayMeasured(there)}, back ${sayMeasured(back)}`,
+    lostSaid: String(lost?.interval?.high ?? 'unknown'),
+    lostTruly: '=',
+    words: refusal === null && verdict !== 'pass' ? `${verdict}: ${result.headline}` : verdict,
+    isOpen: verdict === 'unknown',
+    wrong: [
+      ...contradicted('failover', there, truth.failover),
+      ...contradicted('failback', back, truth.failback),
+      ...(['pass', 'fail'].includes(verdict) && verdict !== due ? [`verdict ${verdict}`] : []),
+    ],
+  }
+}
+
+function contradicted(what: string, { interval }: { interval: Interval | null } = { interval: null }, truth: Interval) {
+  if (interval === null) return [`${what} not measured`]
+  return overlaps(interval, truth) ? [] : [`${what} was ${s(truth)}`]
+}
+
+const overlaps = (one: Interval, other: Interval): boolean => one.low <= other.high && other.low <= one.high
+
+const sayMeasured = ({ interval }: { interval: Interval | null } = { interval: null }): string =>
+  interval === null ? '?' : s(interval)
+
+/** `2.90 ± 0.01`, in seconds; one that may be nothing at all is an upper bound. */
+function s({ low, high }: Interval): string {
+  if (high === 0) return '0'
+  if (low <= 0) return `< ${(high / 1000).toFixed(2)}`
+  return `${((low + high) / 2000).toFixed(2)} ± ${((high - low) / 2000).toFixed(2)}`
+}

@@ -1,0 +1,55 @@
+import type { Conclusion } from './conclusions.ts'
+
+/** All trials of a fault. */
+export interface FaultTrials {
+  words: string
+  trials: Conclusion[][]
+}
+
+export const tableHead = ['fault', 'who', 'outage, s', 'lost: said', 'lost: truly', 'concludes', 'against the wire']
+
+/** A row for each fault and whoever measured it; what the trials have each is separated by `;`. */
+export function rowsOf(faults: readonly FaultTrials[]): string[][] {
+  return faults.flatMap(({ words, trials }) => {
+    const whos = (trials[0] ?? []).map(({ who }) => who)
+    return whos.map((who, index) => {
+      const own = trials.flatMap((conclusions) => conclusions.find((one) => one.who === who) ?? [])
+      return [index === 0 ? `${words} (${trials.length})` : '', who, ...cellsOf(own)]
+    })
+  })
+}
+
+function cellsOf(own: readonly Conclusion[]): string[] {
+  return [
+    own.map(({ outage }) => outage).join('; '),
+    alike(own.map(({ lostSaid }) => lostSaid)),
+    alike(own.map(({ lostTruly }) => lostTruly)),
+    counted(own.map(({ words }) => words)),
+    own[0]?.who === 'the wire' ? '' : judged(own),
+  ]
+}
+
+function judged(own: readonly Conclusion[]): string {
+  const [wrong, open] = [own.filter((one) => one.wrong.length > 0).length, own.filter(({ isOpen }) => isOpen).length]
+  const parts = [
+    ...(wrong === 0 ? [] : [`WRONG in ${wrong} of ${own.length}: ${counted(own.flatMap((one) => one.wrong))}`]),
+    ...(open === 0 ? [] : [`does not know in ${open} of ${own.length}`]),
+  ]
+  return parts.length === 0 ? 'right' : parts.join('; ')
+}
+
+const alike = (values: readonly string[]): string =>
+  new Set(values).size === 1 ? (values[0] ?? '') : values.join('; ')
+
+/** `backup became master (3)` */
+function counted(values: readonly string[]): string {
+  const groups = Object.entries(Object.groupBy(values, (value) => value))
+  if (groups.length === 1) return groups[0]?.[0] ?? ''
+  return groups.map(([value, own = []]) => `${value} (${own.length})`).join('; ')
+}
+
+/** The table as markdown. */
+export function markdownOf(rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return [tableHead, tableHead.map(() => '-'), ...rows].map(line).join('\n')
+}
