@@ -5,6 +5,7 @@ import type { Facts } from './facts.ts'
 import { factsOf } from './facts.ts'
 import { withSessions } from './held-sessions.ts'
 import { measurePackets } from './packet-measures.ts'
+import { measureLeaks } from './hops/leaks.ts'
 import { describeWire, sayPaths } from './hops/wire.ts'
 import { measurePair } from './pair-measures.ts'
 import { toMicroseconds } from './quantity.ts'
@@ -39,7 +40,7 @@ export interface RecordedFile {
 }
 
 /**
- * Folds the events of a recording (oldest first) into what they say, reading them up to three times. Its space does not grow with the number of
+ * Folds the events of a recording (oldest first) into what they say, reading them up to four times. Its space does not grow with the number of
  * probes and messages.
  * Pure, and never throws, whatever the events are.
  */
@@ -59,12 +60,11 @@ export function analyse(events: Iterable<Event>, file: RecordedFile | string): A
     takeovers: carp.takeovers,
     ends: streams.map(({ opened }) => opened),
   })
+  const leaks = measureLeaks({ facts, lab: subject.lab, steps }, events)
+  const measured = [...withPair(traffic, steps), ...carp.measurements, ...leaks]
   return {
     ...subject,
-    measurements: [
-      ...[...withPair(traffic, steps), ...carp.measurements].map(rounded),
-      ...unmeasuredOf(facts, subject.scenario, steps),
-    ],
+    measurements: [...measured.map(rounded), ...unmeasuredOf(facts, subject.scenario, steps)],
     problems: facts.of('problem').map(({ atMs, where, message }) => ({ atMs, where, message })),
     timeline: {
       endMs,

@@ -60,6 +60,23 @@ test('without a loss a step has recovered 5 s after the fault', () => {
   expect(seenRecovered({ cuts: [] })?.seenMs).toBe(12_500)
 })
 
+test('a stream that the step is to silence is not waited for', () => {
+  const beside = drill().flatMap((event): Event[] =>
+    (event.type === 'stream-opened' || event.type === 'probe') && event.stream === 'outside'
+      ? [
+          event,
+          event.type === 'probe' ? { ...event, stream: 'private', receivedMs: null } : { ...event, stream: 'private' },
+        ]
+      : [event],
+  )
+  const silenced = beside.map((event) =>
+    event.type === 'step-started' && event.step === 'failover' ? { ...event, silences: ['private'] } : event,
+  )
+  const upTo = (events: Event[]) => events.filter(({ atMs }) => atMs < 15_900)
+  expect(recoveredAt(upTo(beside), 'failover', 15_900)).toBeNull()
+  expect(recoveredAt(upTo(silenced), 'failover', 15_900)).toBeCloseTo(10_600, 0)
+})
+
 test('a second interruption within 5 s puts the recovery off', () => {
   const cuts = [
     { fromMs: 7060, toMs: 10_480 },

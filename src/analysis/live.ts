@@ -9,6 +9,7 @@ import { sessionGraceMs } from './session-trial.ts'
 /** The step that is going on: when its fault or healing had happened, and when the pair was settled after it. */
 interface LiveStep {
   name: string
+  silences: readonly string[]
   actedMs: number | null
   settledMs: number | null
 }
@@ -56,14 +57,16 @@ export class LiveTraffic {
 
   /**
    * When the traffic of a step recovered for good, ms on the run's clock; null while it has not. Asks for 5 good probes and 5 s without an
-   * impaired one on every packet stream, counted from the fault itself, or after healing from when the pair was settled again;
+   * impaired one on every packet stream that the step does not silence, counted from the fault itself, or after healing from when the pair was settled again;
    * and for every session to have caught up, closed, or missed its deadline.
    */
   recoveredAt(step: string, nowMs: number): number | null {
     const actedMs = this.#step?.name === step ? this.#step.actedMs : null
     if (actedMs === null || !this.#isKnown()) return null
     const sinceMs = Math.max(actedMs, this.#step?.settledMs ?? actedMs)
-    const recoveries = [...this.#packets.values()].map((stream) => stream.recovery(sinceMs, nowMs))
+    const { silences = [] } = this.#step ?? {}
+    const awaited = [...this.#packets].flatMap(([name, stream]) => (silences.includes(name) ? [] : [stream]))
+    const recoveries = awaited.map((stream) => stream.recovery(sinceMs, nowMs))
     const found = recoveries.filter((recovery) => recovery !== null)
     if (found.length < recoveries.length) return null
     const recoveredMs = Math.max(sinceMs, ...found.map(({ atMs }) => atMs))
@@ -86,7 +89,7 @@ export class LiveTraffic {
 
   #noteCourse(event: Event): void {
     if (event.type === 'step-started') {
-      this.#step = { name: event.step, actedMs: null, settledMs: null }
+      this.#step = { name: event.step, silences: event.silences ?? [], actedMs: null, settledMs: null }
       for (const stream of this.#packets.values()) stream.stepStarted()
     }
     const step = this.#step

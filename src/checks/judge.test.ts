@@ -34,6 +34,16 @@ test('a drill in which everything went as it should passes, and says so in numbe
   ])
 })
 
+test('traffic that is to stay away fails no drill by staying away', () => {
+  const cuts = [{ fromMs: at.cut, toMs: 60_000 }]
+  const analysis = analyse(drill({ cuts, failover: 'recovered' }), 'sha')
+  const steps = analysis.scenario.steps.map((step) => ({ ...step, silences: ['outside'] }))
+  const judged = (scenario: typeof analysis.scenario) =>
+    judge({ ...analysis, scenario }).findings.filter(({ id }) => id.startsWith('invariant.recovered-in-time'))
+  expect(judged(analysis.scenario).map(({ verdict }) => verdict)).toEqual(['fail', 'fail'])
+  expect(judged({ ...analysis.scenario, steps }).map(({ verdict }) => verdict)).toEqual(['pass', 'pass'])
+})
+
 test('a claim that the lab cannot show is told with the reason', () => {
   const analysis = analyse(drill(), 'sha')
   const claims = [{ text: 'link_state: up', notTestable: 'there is no ovs-vsctl' }]

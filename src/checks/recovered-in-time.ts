@@ -11,16 +11,27 @@ export const recoveredInTime: Check = {
   title: 'the traffic recovered in time',
   because: 'a pair that does not come back has failed, whatever else was measured',
   judge: (analysis) =>
-    analysis.scenario.steps.map(({ name, recoverWithinMs }) => {
+    analysis.scenario.steps.map(({ name, recoverWithinMs, silences = [] }) => {
       const step = analysis.steps.find((one) => one.name === name)
-      return step === undefined ? unknown('the step never began', name) : judgeStep(step, recoverWithinMs, analysis)
+      return step === undefined
+        ? unknown('the step never began', name)
+        : judgeStep(step, { limitMs: recoverWithinMs, silences }, analysis)
     }),
 }
 
-function judgeStep(step: ObservedStep, limitMs: number, analysis: Analysis): Judgement {
+/** How soon a step's traffic has to be back, and the streams that are not to be back at all. */
+interface Wanted {
+  limitMs: number
+  silences: readonly string[]
+}
+
+function judgeStep(step: ObservedStep, { limitMs, silences }: Wanted, analysis: Analysis): Judgement {
   const packets = analysis.streams.filter(({ opened }) => opened.class === 'packets')
   const traffic = packets.map((stream) => trafficIn(stream, step))
-  const down = traffic.filter(({ last }) => last?.after === null).map(({ stream }) => stream.opened.stream)
+  const down = traffic
+    .filter(({ last }) => last?.after === null)
+    .map(({ stream }) => stream.opened.stream)
+    .filter((name) => !silences.includes(name))
   const blind = analysis.streams.find(({ failure, unusable }) => failure !== null || unusable !== null)
   const mute = traffic.find(({ counts }) => counts.probes === 0)
   const { name } = step

@@ -22,7 +22,9 @@ export async function runStep(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { recorder } = drill
-  recorder.record({ type: 'step-started', step: step.name, action: step.action, kind: step.fault.kind, of: step.of })
+  const { name, action, fault, of, silences } = step
+  const told = silences === undefined ? {} : { silences }
+  recorder.record({ type: 'step-started', step: name, action, kind: fault.kind, of, ...told })
   const proven =
     step.action === 'fault'
       ? (await inject(drill, undos, step, signal)) && (await injectAlso(drill, undos, step, signal))

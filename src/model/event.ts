@@ -137,7 +137,14 @@ export const eventSchema = z.discriminatedUnion('type', [
     unsettled: z.array(z.string()),
   }),
   fact('clean-traffic', { sinceMs: z.number(), forMs: z.number() }),
-  fact('step-started', { ...step, action: z.enum(['fault', 'heal']), kind: z.string(), of: z.string() }),
+  /** `silences`: streams that are to have no answer in this step; nobody waits for them. */
+  fact('step-started', {
+    ...step,
+    action: z.enum(['fault', 'heal']),
+    kind: z.string(),
+    of: z.string(),
+    silences: z.array(z.string()).optional(),
+  }),
   fact('targets-resolved', { ...step, ref: z.string(), machines: z.array(z.string()) }),
   fact('injected', { ...step, ...interval, machines: z.array(z.string()) }),
   fact('healed', { ...step, ...interval, machines: z.array(z.string()) }),

@@ -28,6 +28,11 @@ export const metricKinds = {
   },
   lost: { unit: 'count', of: 'packets', meaning: 'probes of the step that were never answered within 2 s' },
   impaired: { unit: 'count', of: 'packets', meaning: 'probes of the step lost or answered too late' },
+  leaked: {
+    unit: 'count',
+    of: 'packets',
+    meaning: 'UDP probes of a machine that must use the tunnel, seen to leave a firewall outside of it',
+  },
   sessionsAlive: {
     unit: 'count',
     of: 'sessions',

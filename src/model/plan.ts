@@ -12,6 +12,8 @@ export interface PlannedStep {
   refs: string[]
   /** Further faults of the step, each so long after the one before it. */
   also?: { afterMs: number; fault: KindUse; refs: string[] }[]
+  /** Streams that are to have no answer in this step. */
+  silences?: string[]
   recoverWithinMs: number
   /** Of a fault: when it is healed at the latest. */
   maxDurationMs?: number

@@ -95,6 +95,7 @@ export const resolvedScenarioSchema = z.object({
       fault: kindUse.optional(),
       also: z.array(z.object({ afterMs: z.number(), fault: kindUse })).optional(),
       heal: z.string().optional(),
+      silences: z.array(z.string()).optional(),
       recoverWithinMs: z.number(),
       maxDurationMs: z.number().optional(),
     }),
@@ -138,6 +139,8 @@ function stepSchema(faults: KindSchemas) {
         .optional(),
       heal: nameSchema.optional(),
       recoverWithin: durationSchema,
+      /** Streams that are to have no answer while the fault lasts: the step does not wait for them. */
+      silences: z.array(nameSchema).min(1).optional(),
       /** The fault is healed after so long, whatever the drill still waits for. */
       maxDuration: durationSchema.optional(),
     })
@@ -147,6 +150,10 @@ function stepSchema(faults: KindSchemas) {
     .refine((step) => step.also === undefined || step.fault !== undefined, {
       error: 'expected also with a fault, not with a heal',
       path: ['also'],
+    })
+    .refine((step) => step.silences === undefined || step.fault !== undefined, {
+      error: 'expected silences with a fault, not with a heal',
+      path: ['silences'],
     })
     .refine((step) => step.maxDuration === undefined || step.fault !== undefined, {
       error: 'expected maxDuration with a fault, not with a heal',

@@ -41,6 +41,7 @@ function stepsOf(steps: Step[]): PlannedStep[] {
         of: origin.name,
         refs: refsOf(origin.fault.params),
         ...alsoOf(origin),
+        ...(step.silences === undefined ? {} : { silences: step.silences }),
         recoverWithinMs,
         maxDurationMs,
       },

@@ -56,6 +56,7 @@ function stepMistakes(data: unknown, known: Known): Mistake[] {
   return steps.flatMap((step, index) => [
     ...healMistake(steps.slice(0, index), get(step, 'heal'), ['steps', index, 'heal']),
     ...duplicateMistake(steps.slice(0, index), get(step, 'name'), ['steps', index, 'name']),
+    ...silenceMistakes(get(step, 'silences'), ['steps', index, 'silences'], known),
     ...entries(get(step, 'fault')).flatMap(([kind, params]) =>
       aimMistakes(params, ['steps', index, 'fault', kind], known),
     ),
@@ -65,6 +66,20 @@ function stepMistakes(data: unknown, known: Known): Mistake[] {
       ),
     ),
   ])
+}
+
+/** A step that waits for no packets at all would end before anything was seen. */
+function silenceMistakes(given: unknown, path: DocumentPath, { streamClasses }: Known): Mistake[] {
+  if (!Array.isArray(given)) return []
+  const packets = Object.keys(streamClasses).filter((name) => streamClasses[name] === 'packets')
+  const isAll = packets.length > 0 && packets.every((name) => given.includes(name))
+  const message = 'expected a probe of packets that is not silenced, so that there is something to wait for'
+  return [
+    ...several(given, path).flatMap((one) =>
+      oneOf('a probe of packets of this scenario', one.given, packets, one.path),
+    ),
+    ...(isAll ? [{ path, at: 'value' as const, message }] : []),
+  ]
 }
 
 function aimMistakes(params: unknown, path: DocumentPath, known: Known): Mistake[] {

@@ -140,6 +140,18 @@ describe('a scenario with mistakes', () => {
       "text: 'even my SSH session stayed alive', notTestable: no shell,",
       /expected metric, stream and a limit \(min, max or both\), or notTestable alone/,
     ],
+    [
+      'a silence of all packets',
+      'recoverWithin: 30s',
+      'silences: [outside], recoverWithin: 30s',
+      /expected a probe of packets that is not silenced/,
+    ],
+    [
+      'a silence of a session',
+      'recoverWithin: 30s',
+      'silences: [held], recoverWithin: 30s',
+      /expected a probe of packets of this scenario, got "held"/,
+    ],
     ['a missing question', /^question:.*\n/m, '', /question: expected string, got nothing/],
     [
       'a path in a name',

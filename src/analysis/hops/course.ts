@@ -64,7 +64,8 @@ const reopenedWithinMs = 1000
 /** What tcpdump says where its device goes. */
 const gone = /disappeared|went down|is not up|No such device/i
 
-function pointsOf(facts: Facts): Point[] {
+/** Every place where probes were captured. */
+export function pointsOf(facts: Facts): Point[] {
   const clocks = wallClocks(facts)
   const zeros = new Map(facts.of('wall-sync').map(({ machine, sentMs, wallMs }) => [machine, wallMs - sentMs]))
   const closed = Map.groupBy(facts.of('capture-closed'), ({ point }) => point)
