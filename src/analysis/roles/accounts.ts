@@ -67,7 +67,7 @@ function accountOf(facts: Facts, material: Material): Account {
   const log = knownFromLog(logged, logReadMs(facts, node) ?? -Infinity)
   const advertised = filledWith(knownFrom(sent, slack * longestPeriod(heard)), {
     master: [],
-    other: silences(heard, listening),
+    other: silences(heard, listening, off),
   })
   const disputed = contradictions(seen, log)
   const isDisputed = lengthOf(disputed) > noiseMs
@@ -88,9 +88,10 @@ function accountOf(facts: Facts, material: Material): Account {
 
 /**
  * When a node was not master because it did not advertise: at its own tap from one period after an advertisement, elsewhere from two,
- * because one may be lost on the way; until shortly before its next one.
+ * because one may be lost on the way; until shortly before its next one. Who was listened to at its tap before it had power has been no master since:
+ * its first advertisement would have been heard.
  */
-function silences(heard: readonly HeardAdvert[], listening: readonly Coverage[]): Span[] {
+function silences(heard: readonly HeardAdvert[], listening: readonly Coverage[], off: readonly Span[]): Span[] {
   return union(
     listening.flatMap((coverage) => {
       const patience = coverage.of === null ? 2 : 1
@@ -99,7 +100,9 @@ function silences(heard: readonly HeardAdvert[], listening: readonly Coverage[])
         fromMs,
         toMs: toMs + patience * periodMs * slack + slackMs,
       }))
-      const begin = { fromMs: coverage.fromMs, toMs: coverage.fromMs + patience * longest * slack + slackMs }
+      const wasOff = coverage.of !== null && off.some((span) => isIn(span, coverage.fromMs))
+      const unsureMs = wasOff ? 0 : patience * longest * slack + slackMs
+      const begin = { fromMs: coverage.fromMs, toMs: coverage.fromMs + unsureMs }
       return difference(
         [coverage].map(({ fromMs, toMs }) => ({ fromMs, toMs })),
         union([...alive, begin]),
@@ -107,6 +110,8 @@ function silences(heard: readonly HeardAdvert[], listening: readonly Coverage[])
     }),
   )
 }
+
+const isIn = ({ fromMs, toMs }: Span, atMs: number): boolean => fromMs <= atMs && atMs < toMs
 
 const longestPeriod = (heard: readonly HeardAdvert[]): number =>
   heard.reduce((longest, { periodMs }) => Math.max(longest, periodMs), advertPeriodMs(1, 240))

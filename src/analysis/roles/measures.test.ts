@@ -4,6 +4,7 @@ import type { Event } from '../../model/event.ts'
 import type { Interval } from '../../model/interval.ts'
 import type { Measurement } from '../../model/result.ts'
 import { factsOf } from '../facts.ts'
+import type { ObservedStep } from '../steps.ts'
 import { accountsOf } from './accounts.ts'
 import { anyPair, pairLab, plainEvents } from './fixture/pair.ts'
 import { measureRoles } from './measurements.ts'
@@ -17,6 +18,33 @@ const noiseMs = 0.01
 const whole: Span = { fromMs: 5000, toMs: 30_000 }
 /** The master dies at 12 s, and the backup takes over at 15.39 s. */
 const crash = { fw1: [{ fromMs: 0, toMs: 12_000 }], fw2: [{ fromMs: 15_390, toMs: 40_000 }] }
+
+const cutStep: ObservedStep = {
+  name: 'cut',
+  action: 'fault',
+  kind: 'vm-stop',
+  of: 'cut',
+  ref: '$master',
+  machines: ['fw1'],
+  startMs: 12_000,
+  endMs: 18_000,
+  injectedMs: { sent: 12_000, acked: 12_010 },
+  effect: { proven: true, evidence: 'stopped' },
+  effectMs: 12_100,
+  end: 'recovered',
+  observedUntilMs: 18_000,
+}
+const powerCut: ObservedStep[] = [
+  cutStep,
+  {
+    ...cutStep,
+    name: 'back',
+    action: 'heal',
+    startMs: 18_000,
+    injectedMs: { sent: 18_000, acked: 18_010 },
+    observedUntilMs: 30_000,
+  },
+]
 
 describe('the interval of every role metric', () => {
   test('holds the truth, whatever the course of the roles and whoever sees it', () => {
@@ -77,6 +105,29 @@ describe('split brain', () => {
     expect(dualMaster?.interval?.high).toBeGreaterThan(5900)
     expect(dualMaster?.evidence).toContain('log and readings of fw1 contradict each other on VHID 1 for')
   })
+})
+
+test('whose tap was listened to before its power was back is no second master while it starts', () => {
+  const truth = {
+    fw1: [
+      { fromMs: 0, toMs: 12_000 },
+      { fromMs: 21_000, toMs: 40_000 },
+    ],
+    fw2: [{ fromMs: 15_390, toMs: 21_010 }],
+  }
+  const blind = { fw1: { fromMs: 11_950, toMs: 20_900 }, fw2: { fromMs: 0, toMs: 0 } }
+  const tap = { point: 'lan-fw1-tap', machine: 'lan-fw1-tap', device: 'tap', network: 'lan', of: 'fw1' }
+  const cut: Event[] = [
+    { type: 'capture-closed', atMs: 12_050, point: tap.point, packets: 12, dropped: 0, reason: 'disappeared' },
+    { type: 'capture-opened', atMs: 18_200, ...tap, file: 'x-2.pcap' },
+  ]
+  const events = [...plainEvents(truth, { hasLog: false, blind }), ...cut].toSorted(
+    (one, other) => one.atMs - other.atMs,
+  )
+  const accounts = accountsOf(factsOf(events), pairLab, powerCut, 34_000)
+  const rows = measureRoles(accounts, { ...whole, name: 'x', originMs: 0 })
+  const dual = rows.find(({ metric }) => metric === 'dualMaster')
+  expect(dual?.interval?.high).toBeLessThan(300)
 })
 
 describe('VHIDs on different nodes', () => {
