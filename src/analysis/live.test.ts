@@ -77,6 +77,22 @@ test('a stream that the step is to silence is not waited for', () => {
   expect(recoveredAt(upTo(silenced), 'failover', 15_900)).toBeCloseTo(10_600, 0)
 })
 
+test('a further fault of the step puts the recovery off, whatever it does', () => {
+  const also: Event = {
+    type: 'injected-also',
+    atMs: 14_000,
+    step: 'failover',
+    kind: 'carp-maintenance',
+    sentMs: 13_990,
+    ackedMs: 14_000,
+    machines: ['fw2'],
+  }
+  const events = [...drill({ failoverEndMs: 35_000 }), also].toSorted((one, other) => one.atMs - other.atMs)
+  const upTo = (nowMs: number) => recoveredAt(until(nowMs, events), 'failover', nowMs)
+  expect([upTo(16_000), upTo(18_500)]).toEqual([null, null])
+  expect(upTo(19_800)).not.toBeNull()
+})
+
 test('a second interruption within 5 s puts the recovery off', () => {
   const cuts = [
     { fromMs: 7060, toMs: 10_480 },

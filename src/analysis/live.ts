@@ -96,6 +96,7 @@ export class LiveTraffic {
     if (step === null) return
     if ((event.type === 'injected' || event.type === 'healed') && event.step === step.name)
       step.actedMs ??= event.ackedMs
+    if (event.type === 'injected-also' && event.step === step.name) step.actedMs = event.ackedMs
     if (event.type === 'gate' && event.phase === 'after' && event.state === 'settled') step.settledMs = event.atMs
   }
 }

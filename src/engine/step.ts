@@ -76,7 +76,8 @@ async function injectAlso(drill: Drill, undos: UndoStack, step: PlannedStep, sig
     const undo = { ...aim, id: alsoId(step.name, index), kind: use.kind, lab: drill.label, what }
     await undos.push(undo, fault, step.maxDurationMs ?? noCapMs, signal)
     signal.throwIfAborted()
-    await fault.begin(aim, toolsOf(drill, AbortSignal.timeout(commandWithinMs)))
+    const interval = await fault.begin(aim, toolsOf(drill, AbortSignal.timeout(commandWithinMs)))
+    recorder.record({ type: 'injected-also', step: step.name, kind: use.kind, ...interval, machines })
     const effect = await fault.verifyBegun(aim, toolsOf(drill, signal))
     recorder.record({ type: 'progress', text: `${step.name}: ${what} as well: ${effect.evidence}` })
     if (effect.proven) continue

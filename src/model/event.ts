@@ -147,6 +147,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   }),
   fact('targets-resolved', { ...step, ref: z.string(), machines: z.array(z.string()) }),
   fact('injected', { ...step, ...interval, machines: z.array(z.string()) }),
+  /** A further fault of a step, begun after its first one: the step's recovery counts from it. */
+  fact('injected-also', { ...step, kind: z.string(), ...interval, machines: z.array(z.string()) }),
   fact('healed', { ...step, ...interval, machines: z.array(z.string()) }),
   fact('effect', { ...step, proven: z.boolean(), evidence: z.string() }),
   fact('step-ended', { ...step, end: z.enum(['recovered', 'expired', 'aborted']) }),
