@@ -20,6 +20,8 @@ process.exitCode = await main(process.argv)
 
 async function main(argv: string[]): Promise<ExitCode> {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupt(name))
+  // Whoever read along may leave (`| head`), or the terminal may go: that must not end a drill before its undo.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   const outcome: { code: ExitCode } = { code: exitCodes.pass }
   const program = firedrillProgram(terminal, interruption.signal, (code) => {
     outcome.code = code
