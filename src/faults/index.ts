@@ -19,6 +19,7 @@ import { pathImpair } from './path-impair.ts'
 import { pfDisable } from './pf-disable.ts'
 import { pfsyncDrop } from './pfsync-drop.ts'
 import { serviceHang } from './service-hang.ts'
+import { tunnelCut } from './tunnel-cut.ts'
 import { vmReboot, vmReset } from './vm-reboot.ts'
 import { vmShutdown } from './vm-shutdown.ts'
 import { vmStart } from './vm-start.ts'
@@ -38,6 +39,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   'link-flap': linkFlap,
   'path-down': pathDown,
   'nic-move': nicMove,
+  'tunnel-cut': tunnelCut,
   'carp-maintenance': carpMaintenance,
   'carp-disable': carpDisable,
   'carp-force-backup': carpForceBackup,
