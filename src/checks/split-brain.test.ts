@@ -28,9 +28,9 @@ describe('split brain', () => {
     expect(failback?.message).toMatch(/^failback: split brain: both firewalls were master for \d+\.\d\d s ± .* ssh /)
   })
 
-  test('is what the loss of advertisements makes, and is told', () => {
+  test.each(['carp-drop', 'tunnel-cut'])('is what %s makes, and is told', (kind) => {
     const both = told(() => [{ vhid: 1, state: 'MASTER' }]).map((event): Event =>
-      event.type === 'step-started' ? { ...event, kind: 'carp-drop' } : event,
+      event.type === 'step-started' ? { ...event, kind } : event,
     )
     const failback = findingsOf(splitBrain, analyse(both, 'sha'))[1]
     expect(failback?.verdict).toBe('pass')

@@ -7,6 +7,9 @@ import type { Check, Judgement } from './check.ts'
 import { fail, pass, unknown } from './check.ts'
 import { judgeInterval } from './limit.ts'
 
+/** Faults after which the nodes cannot hear each other on some network: two masters are what they make. */
+const partsTheNodes: readonly string[] = ['carp-drop', 'tunnel-cut']
+
 /** A master that hears a better one gives way at its advertisement, which comes within its period; a demoted one's is up to 240/256 s longer. */
 const resolvedWithinMs = ({ pair }: Lab): number => Math.max(...pair.vips.map(({ advbase }) => 1000 * advbase)) + 1000
 
@@ -46,7 +49,7 @@ function judgeStep(
   const limitMs = resolvedWithinMs(lab)
   const vhids = plural(new Set(lab.pair.vips.map(({ vhid }) => vhid)).size, 'VHID')
   const text = `both firewalls were master for ${sayInterval(interval, 'ms')} (${vhids}; ${evidence})`
-  if (kind === 'carp-drop') return pass(`${text}; that is what this fault makes`, name)
+  if (partsTheNodes.includes(kind)) return pass(`${text}; that is what this fault makes`, name)
   const verdict = judgeInterval(interval, { max: limitMs })
   const limit = `CARP ends that within ${sayMs(limitMs)}`
   if (verdict === 'pass') return pass(`${text}, ${limit}`, name)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdir, stat } from 'node:fs/promises'
-import { dirname, join, relative, resolve } from 'node:path'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import { faultSchemas } from '../faults/index.ts'
 import { HarnessError, exitCodes } from '../model/failure.ts'
 import type { Lab } from '../model/lab.ts'
@@ -29,7 +29,7 @@ export interface LoadedScenario {
   plan: Plan
 }
 
-/** Loads scenario files, and every `*.yaml` below the folders named. Refuses them together (exit 64) with all mistakes of all files. */
+/** Loads scenario files, and every `*.yaml` below the folders named, except below one called `refused`. Refuses them together (exit 64) with all mistakes of all files. */
 export async function loadScenarios(paths: string[]): Promise<LoadedScenario[]> {
   const files = (await Promise.all(paths.map(yamlFiles))).flat()
   if (files.length === 0)
@@ -99,6 +99,9 @@ export function refusal(mistakes: PlacedMistake[]): HarnessError {
   })
 }
 
+/** What is kept to show that it is refused is part of no pack. */
+const refusedFolder = 'refused'
+
 async function yamlFiles(path: string): Promise<string[]> {
   const found = await stat(path).catch(() => null)
   if (found === null)
@@ -110,6 +113,7 @@ async function yamlFiles(path: string): Promise<string[]> {
   return entries
     .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
     .map((entry) => resolve(entry.parentPath, entry.name))
+    .filter((file) => !relative(resolve(path), dirname(file)).split(sep).includes(refusedFolder))
     .toSorted()
 }
 
