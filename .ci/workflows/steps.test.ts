@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it, test } from 'vitest'
 import { runJob } from './local-job.ts'
@@ -49,6 +49,12 @@ function workspace() {
 function put(file: string, text: string) {
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, text)
+}
+
+/** A stand-in for a program, for those who have the workspace's `bin` in their path. */
+function program(folder: string, name: string, script: string) {
+  put(join(folder, 'bin', name), `#!/bin/sh\n${script}\n`)
+  chmodSync(join(folder, 'bin', name), 0o755)
 }
 
 const inputs = { scenarios: 'scenarios/a.yaml scenarios/b', lab: 'embedded', trials: '2', 'confirm-cluster': '' }
@@ -120,6 +126,25 @@ describe('the steps of the gate', () => {
     expect(ended.steps.map(({ said }) => said).join('')).not.toContain('uuid')
   })
 
+  it('become root for the embedded lab, and only for it, and give back what root made', async () => {
+    const { folder } = workspace()
+    program(folder, 'id', 'echo 1000')
+    program(folder, 'sudo', `shift; echo "$@" | cut -d ' ' -f 1,3- >>"${folder}/sudone"; exec "$@"`)
+    program(folder, 'chown', ':')
+    const path = `${folder}/bin:${process.env['PATH'] ?? ''}`
+    await runJob(gate, { inputs: { ...inputs, lab: 'target' }, secrets }, folder, env({ PATH: path }))
+    expect(existsSync(join(folder, 'sudone'))).toBe(false)
+    rmSync(join(folder, 'reports/new'), { recursive: true })
+    const ended = await runJob(gate, { inputs }, folder, env({ PATH: path }))
+    expect(ended.result).toBe('success')
+    expect(readFileSync(join(folder, 'sudone'), 'utf8').trimEnd().split('\n')).toEqual([
+      'env node lab/setup/main.mjs start',
+      'env node src/cli.ts doctor',
+      'env node src/cli.ts run --trials 2 -- scenarios/a.yaml scenarios/b',
+      'chown 1000:1000 reports node_modules',
+    ])
+  })
+
   it('never drill the embedded lab instead of a target that is not there', async () => {
     const { folder } = workspace()
     const ended = await runJob(gate, { inputs: { ...inputs, lab: 'target' }, secrets: {} }, folder, env({}))
@@ -153,11 +178,8 @@ describe('the issue of a month that was not green', () => {
 
   async function told(code: string, open: string) {
     const { folder } = workspace()
-    put(
-      join(folder, 'bin/gh'),
-      `#!/bin/sh\nprintf '%s|' "$@" >>"${folder}/calls"; echo >>"${folder}/calls"\n[ "$2" != list ] || echo "${open}"\n`,
-    )
-    chmodSync(join(folder, 'bin/gh'), 0o755)
+    const tells = `printf '%s|' "$@" >>"${folder}/calls"; echo >>"${folder}/calls"`
+    program(folder, 'gh', `${tells}\n[ "$2" != list ] || echo "${open}"`)
     const needs = { drill: { result: 'failure', outputs: { code, verdict: 'a `bad` $(month)' } } }
     const github = { token: 't', repository: 'a/b', server_url: 'https://github.test', run_id: 7 }
     const path = `${folder}/bin:${process.env['PATH'] ?? ''}`
