@@ -14,6 +14,7 @@ export function requireRootOnLinux(purpose, platform, userId) {
     throw new SetupError(`the embedded lab needs Linux, this is ${platform}`, `use a Linux machine, ${instead}`)
   }
   if (userId === 0) return
-  const command = { start: 'npm start', test: 'npm test', baseline: 'npm run bench:baseline' }[purpose] ?? `npm run test:${purpose}`
+  const command =
+    { start: 'npm start', test: 'npm test', baseline: 'npm run bench:baseline' }[purpose] ?? `npm run test:${purpose}`
   throw new SetupError(`the embedded lab needs root, this is user ${userId}`, `sudo ${command}, ${instead}`)
 }

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Lab } from '../../../src/model/lab.ts'
 import type { Shell } from '../../../src/ports/shell.ts'
-import type { Program } from './programs.ts'
 import { startProgram } from './programs.ts'
 import { sizes, truthEveryMs } from './addresses.ts'
 import type { Addresses } from './addresses.ts'
@@ -75,15 +74,23 @@ async function bring({ shell, key }: Site, signal: AbortSignal): Promise<void> {
   await shell.run('client', `umask 077 && cat > ${folder}/key`, { signal, input: key })
 }
 
-/** Of the card that is the machine's first: the client's towards the firewalls, and the provider's towards them. */
+/**
+ * Of the card that is the machine's first: the client's towards the firewalls, and the provider's towards them. Kept there and read at the end,
+ * so that it costs little while everybody measures.
+ */
 async function capture(shell: Shell, machine: string, signal: AbortSignal): Promise<{ end(): Promise<Wire> }> {
-  const { push, wire } = wireReader()
-  const command = "tcpdump -i eth0 -n -p -U -B 16384 -s 160 --time-stamp-precision=nano -w - 'icmp or ip proto 112'"
-  const running: Program = await startProgram(shell, machine, command, signal, push)
+  const file = `/run/baseline-${machine}.pcap`
+  const what = "'icmp or udp port 7 or ip proto 112'"
+  const command = `tcpdump -i eth0 -n -p -U -B 16384 -s 160 --time-stamp-precision=nano -w ${file} ${what}`
+  const running = await startProgram(shell, machine, command, signal)
   return {
     async end() {
       const said = await running.end()
       if (!/^0 packets dropped by kernel/m.test(said)) throw new Error(`tcpdump at ${machine} lost packets: ${said}`)
+      const { push, wire } = wireReader()
+      const reading = await startProgram(shell, machine, `cat ${file}`, signal, push)
+      await reading.ended
+      await shell.run(machine, `rm -f ${file}`, { signal })
       return wire
     },
   }

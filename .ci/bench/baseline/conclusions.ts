@@ -1,8 +1,12 @@
 import type { Interval } from '../../../src/model/interval.ts'
+import type { Result } from '../../../src/model/result.ts'
 import { type Addresses, sizes, truthEveryMs } from './addresses.ts'
 import { streams } from './faults.ts'
 import { fpingSays, pingSays, scriptSays } from './sayings.ts'
 import type { BenchTrial } from './trial.ts'
+import type { Stretch } from './truth.ts'
+import type { Echo } from './wire.ts'
+import { udpSize } from './wire.ts'
 import { advertised, echoesOf, lostOf, outageOf, silenceOf } from './truth.ts'
 
 /** What one of them makes of a fault, beside what the wire says of it. */
@@ -23,25 +27,37 @@ export interface Conclusion {
 export interface Truth {
   failover: Interval
   failback: Interval
+  /** Of the harness's own UDP probes, which are a flow of their own to the firewalls. */
+  udp: { failover: Interval; failback: Interval }
   /** At the shared address, which is all that the script asks. */
   vip: Interval
   promoted: boolean
+  /** Whether what is sent through the pair was answered for 5 s in the end. */
+  isOver: boolean
   ispSilenceMs: number
 }
 
 /** What the captures at the client and at the provider say. */
 export function truthOf({ told, stretches }: BenchTrial, addresses: Addresses): Truth {
   const dense = echoesOf(told.client, addresses.outside, sizes.truth)
+  const udp = echoesOf(told.client, addresses.outside, udpSize)
   const { failover, failback } = stretches
   return {
     failover: outageOf(dense, failover),
     failback: outageOf(dense, failback),
+    udp: { failover: outageOf(udp, failover), failback: outageOf(udp, failback) },
     vip: outageOf(echoesOf(told.client, addresses.vip, sizes.truth), failover),
+    isOver: isCleanAtEnd(dense, failback) && isCleanAtEnd(udp, failback),
     promoted:
       advertised(told.client, addresses.secondary, failover) && advertised(told.isp, addresses.secondaryWan, failover),
     ispSilenceMs: silenceOf(echoesOf(told.isp, addresses.outside, sizes.truth), truthEveryMs, failover),
   }
 }
+
+const lastingMs = 5000
+
+const isCleanAtEnd = (echoes: readonly Echo[], { toMs }: Stretch): boolean =>
+  outageOf(echoes, { fromMs: toMs - lastingMs, toMs }).low === 0
 
 /** The wire first, then everybody who measured. */
 export function conclusionsOf(trial: BenchTrial, addresses: Addresses): Conclusion[] {
@@ -107,38 +123,47 @@ function counted(said: { sent: number; lost: number } | null, lostTruly: number)
   return { lostSaid: said === null ? 'nothing' : String(said.lost), lostTruly: String(lostTruly), words }
 }
 
-/** A count of losses times the interval stands for an outage within one interval of it; failover and failback are one to these. */
+/** A count of losses times the interval stands for an outage within one interval of it, of two within two; failover and failback are one to these. */
 function claimed(outageMs: number | null, everyMs: number, { failover, failback }: Truth) {
   const total = { low: failover.low + failback.low, high: failover.high + failback.high }
   if (outageMs === null) return { outage: '-', wrong: ['no figure'] }
-  const holds = overlaps({ low: Math.max(0, outageMs - everyMs), high: outageMs + everyMs }, total)
+  const slackMs = everyMs * (failover.low > 0 && failback.low > 0 ? 2 : 1)
+  const holds = overlaps({ low: Math.max(0, outageMs - slackMs), high: outageMs + slackMs }, total)
   return { outage: (outageMs / 1000).toFixed(2), wrong: holds ? [] : [`outages were ${s(total)} in all`] }
 }
 
 function harness(
   { fault, result, refusal }: BenchTrial,
   truth: Truth,
-  { name, words }: { name: string; words: string },
+  { name, words, probe }: (typeof streams)[number],
 ): Conclusion {
+  const flow = probe === 'udp' ? truth.udp : truth
   const of = (step: string, metric: string) =>
     result.measurements.find((one) => one.step === step && one.metric === metric && one.stream === name)
   const [there, back, lost] = [of('failover', 'outage'), of('failback', 'outage'), of('failover', 'lost')]
-  const due = truth.failover.low <= fault.maxMs ? 'pass' : 'fail'
+  const due = truth.failover.low <= fault.maxMs && truth.isOver ? 'pass' : 'fail'
   const verdict = refusal === null ? result.verdict : `command refused (exit 64)`
   return {
     who: words,
     outage: `${sayMeasured(there)}, back ${sayMeasured(back)}`,
     lostSaid: String(lost?.interval?.high ?? 'unknown'),
     lostTruly: '=',
-    words: refusal === null && verdict !== 'pass' ? `${verdict}: ${result.headline}` : verdict,
+    words: refusal === null && verdict !== 'pass' ? `${verdict}: ${reasonsOf(result)}` : verdict,
     isOpen: verdict === 'unknown',
     wrong: [
-      ...contradicted('failover', there, truth.failover),
-      ...contradicted('failback', back, truth.failback),
+      ...contradicted('failover', there, flow.failover),
+      ...contradicted('failback', back, flow.failback),
       ...(['pass', 'fail'].includes(verdict) && verdict !== due ? [`verdict ${verdict}`] : []),
     ],
   }
 }
+
+/** What decided a verdict that is no pass. */
+const reasonsOf = ({ verdict, findings }: Result): string =>
+  findings
+    .filter((finding) => finding.level === 'fail' && finding.verdict === verdict)
+    .map(({ title }) => `not that ${title}`)
+    .join(', ')
 
 function contradicted(what: string, { interval }: { interval: Interval | null } = { interval: null }, truth: Interval) {
   if (interval === null) return [`${what} not measured`]

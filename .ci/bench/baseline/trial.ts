@@ -19,7 +19,7 @@ export interface BenchTrial {
   fault: BenchFault
   result: Result
   told: Told
-  /** From the fault to the heal, and from there to the end, in wall time. */
+  /** From the fault to the heal, and from there until the pair was settled again, in wall time. */
   stretches: { failover: Stretch; failback: Stretch }
   /** What the harness says to the script's own command, where it is that which is tried. */
   refusal: string | null
@@ -61,7 +61,7 @@ const troubles = ({ problems, timeline }: Result): string[] => [
 
 /** Tells the others of fault and heal, and keeps the time of both. */
 function watchCourse(others: Bystanders) {
-  const times = { failover: Number.NaN, failback: Number.NaN }
+  const times = { failover: Number.NaN, failback: Number.NaN, end: Number.NaN }
   const marks: Promise<void>[] = []
   const mark = (name: 'begun' | 'healed') => {
     const marked = others.mark(name)
@@ -71,6 +71,7 @@ function watchCourse(others: Bystanders) {
   }
   const onEvent = (event: Event): void => {
     if (event.type === 'step-started') times[event.step === 'failover' ? 'failover' : 'failback'] = Date.now()
+    if (event.type === 'step-ended' || event.type === 'gate') times.end = Date.now()
     if (event.type === 'injected') mark('begun')
     if (event.type === 'healed') mark('healed')
   }
@@ -85,7 +86,7 @@ function watchCourse(others: Bystanders) {
   }
 }
 
-const stretchesOf = ({ failover, failback }: { failover: number; failback: number }) => ({
+const stretchesOf = ({ failover, failback, end }: { failover: number; failback: number; end: number }) => ({
   failover: { fromMs: failover, toMs: failback },
-  failback: { fromMs: failback, toMs: Date.now() },
+  failback: { fromMs: failback, toMs: end },
 })
