@@ -27,6 +27,7 @@ export function entriesFor(lab: Lab): Entry[] {
     { kind: 'carp-drop', params: { from: primary, to: secondary } },
     { kind: 'carp-drop', params: { from: primary, to: secondary, ways: 'both' } },
     ...(stateSync === undefined ? [] : [{ kind: 'pfsync-drop', params: { from: primary, to: secondary } }]),
+    ...(stateSync === undefined ? [] : [primary, secondary].map((on) => each('pfsync-bulk-silent', on))),
     each('gateway-blackhole', isp, { network: customer }),
     each('dns-dead', 'target', { network: 'uplink' }),
     each('path-impair', isp, { network: customer, loss: 20 }),
@@ -36,7 +37,13 @@ export function entriesFor(lab: Lab): Entry[] {
     each('service-hang', primary, {
       service: lab.machines[primary]?.image.startsWith('opnsense') ? 'dnsmasq' : 'dhcpd',
     }),
+    each('service-hang', primary, { service: 'webgui' }),
+    each('service-stop', primary, { service: 'webgui' }),
+    each('clock-step', primary, { seconds: 300 }),
+    each('clock-step', secondary, { seconds: -300 }),
     each('isp-stale-arp', isp, { network: customer }),
-    ...(lab.machines[isp]?.dhcp === undefined ? [] : [each('dhcp-server', isp, { mode: 'silent' })]),
+    ...(lab.machines[isp]?.dhcp === undefined
+      ? []
+      : ['silent', 'slow', 'nak'].map((mode) => each('dhcp-server', isp, { mode }))),
   ]
 }

@@ -3,20 +3,21 @@ import { onSchema, timed } from './aimed.ts'
 import { forEach } from './each-machine.ts'
 import type { Aim, Effect, Fault, FaultTools } from './fault.ts'
 
-const written = z.object({ mode: z.enum(['silent', 'slow']), seconds: z.int().default(15) })
+const modes = ['silent', 'slow', 'nak'] as const
+const written = z.object({ mode: z.enum(modes), seconds: z.int().default(15) })
 
-/** A provider's DHCP server that answers nobody, or late. The provider is the machine of image fake-isp, whose program sets everything right again. */
+/** A provider's DHCP server that answers nobody, or late, or refuses every address that it is asked for. The provider is the machine of image fake-isp, whose program sets everything right again. */
 export const dhcpServer: Fault = {
   kind: 'dhcp-server',
   needs: ['machine shell'],
   params: z.strictObject({
     on: onSchema,
-    mode: z.enum(['silent', 'slow']),
+    mode: z.enum(modes),
     /** How late, where it is slow. */
     seconds: z.int().min(1).max(120).optional(),
   }),
   howTo:
-    'makes the DHCP server of the provider refuse everybody (silent) or answer late (slow, seconds) by a line in dnsmasq.conf and a restart; healed by firedrill-isp, which writes the configuration anew',
+    'makes the DHCP server of the provider answer nobody (silent), answer late (slow, seconds), or answer each request with a refusal and offer nothing (nak: its range is its own address) by its dnsmasq.conf and a restart; healed by firedrill-isp, which writes the configuration anew',
   calls({ machines, params }) {
     const on = (command: string) => machines.map((machine) => ({ ask: 'command' as const, machine, command }))
     return {
@@ -37,8 +38,13 @@ const mark = '# firedrill fault'
 
 function optionOf(params: Readonly<Record<string, unknown>>): string {
   const { mode, seconds } = written.parse(params)
-  return mode === 'silent' ? 'dhcp-ignore=tag:!known' : `dhcp-reply-delay=${seconds}`
+  const options = { silent: 'dhcp-ignore=tag:!known', slow: `dhcp-reply-delay=${seconds}`, nak: 'dhcp-authoritative' }
+  return options[mode]
 }
+
+/** Its own address is free for nobody: the leases that there are lie outside its range, and new ones are none. */
+const ownRange = `own=$(sed -n 's/^interface=//p' /etc/dnsmasq.conf | xargs ip -4 -o addr show dev | sed -n '1s|.* inet \\([0-9.]*\\)/.*|\\1|p')
+  [ -n "$own" ] && sed -i "s/^dhcp-range=[^,]*,[^,]*/dhcp-range=$own,$own/" /etc/dnsmasq.conf && `
 
 const restart = `if [ -d /run/systemd/system ]; then systemctl restart dnsmasq; else
   pid=$(cat /run/dnsmasq.pid); tr '\\0' '\\n' </proc/$pid/cmdline >/run/dnsmasq.words; kill "$pid"
@@ -46,7 +52,7 @@ const restart = `if [ -d /run/systemd/system ]; then systemctl restart dnsmasq; 
 fi`
 
 const begin = (params: Readonly<Record<string, unknown>>): string =>
-  `printf '%s\\n' '${mark}' '${optionOf(params)}' >>/etc/dnsmasq.conf; ${restart}`
+  `${written.parse(params).mode === 'nak' ? ownRange : ''}printf '%s\\n' '${mark}' '${optionOf(params)}' >>/etc/dnsmasq.conf; ${restart}`
 
 const heal = 'xargs firedrill-isp </etc/firedrill/isp'
 

@@ -4,6 +4,7 @@ import { carpDrop } from './carp-drop.ts'
 import { carpForceBackup } from './carp-force-backup.ts'
 import { carpMaintenance } from './carp-maintenance.ts'
 import { carpPassword } from './carp-password.ts'
+import { clockStep } from './clock-step.ts'
 import { command } from './command.ts'
 import { dhcpServer } from './dhcp-server.ts'
 import { dnsDead } from './dns-dead.ts'
@@ -17,8 +18,10 @@ import { nodeDeath } from './node-death.ts'
 import { pathDown } from './path-down.ts'
 import { pathImpair } from './path-impair.ts'
 import { pfDisable } from './pf-disable.ts'
+import { pfsyncBulkSilent } from './pfsync-bulk-silent.ts'
 import { pfsyncDrop } from './pfsync-drop.ts'
 import { serviceHang } from './service-hang.ts'
+import { serviceStop } from './service-stop.ts'
 import { tunnelCut } from './tunnel-cut.ts'
 import { vmReboot, vmReset } from './vm-reboot.ts'
 import { vmShutdown } from './vm-shutdown.ts'
@@ -47,8 +50,11 @@ export const faults: Readonly<Record<string, Fault>> = {
   'carp-drop': carpDrop,
   'pf-disable': pfDisable,
   'pfsync-drop': pfsyncDrop,
+  'pfsync-bulk-silent': pfsyncBulkSilent,
   'gateway-blackhole': gatewayBlackhole,
   'service-hang': serviceHang,
+  'service-stop': serviceStop,
+  'clock-step': clockStep,
   'dhcp-server': dhcpServer,
   'isp-stale-arp': ispStaleArp,
   'dns-dead': dnsDead,

@@ -15,7 +15,8 @@ function answer(_: string, command: string): string {
   const entry = entries.get(address)
   if (entry !== undefined) entry.isKept = verb === 'replace'
   if (command.startsWith('ip -4 neigh')) return shown(command.endsWith('permanent'))
-  if (command.startsWith('printf')) option = /dhcp-(?:ignore|reply-delay)=[^']*/.exec(command)?.[0] ?? null
+  if (command.includes("printf '%s"))
+    option = /'(dhcp-(?:ignore=|reply-delay=|authoritative)[^']*)/.exec(command)?.[1] ?? null
   if (command.startsWith('xargs firedrill-isp')) option = null
   return command.startsWith('grep') ? `${option ?? ''}\nserver 39\nwritten 100 started 101\n` : ''
 }
@@ -34,7 +35,7 @@ test('the provider keeps the MACs that it knows, and forgets them again', async 
   await expect(play('isp-stale-arp', aim, toolsOver(answer))).rejects.toThrow('to know a MAC on wan, came none')
 })
 
-test.each([{ mode: 'silent' }, { mode: 'slow', seconds: 20 }])(
+test.each([{ mode: 'silent' }, { mode: 'slow', seconds: 20 }, { mode: 'nak' }])(
   'a DHCP server that is %j runs so, and as before again',
   async (how) => {
     const aim = { on: 'isp', ...how }

@@ -2,18 +2,17 @@ import { z } from 'zod'
 import { onSchema, timed } from './aimed.ts'
 import { forEach } from './each-machine.ts'
 import type { Aim, Effect, Fault, FaultTools } from './fault.ts'
+import { processesOf, services } from './service-program.ts'
 
-/** Programs that run as processes of their own on the products, whatever their settings. */
-const programs = ['dnsmasq', 'dhcpd', 'openvpn'] as const
-const written = z.object({ service: z.enum(programs) })
+const written = z.object({ service: z.enum(services) })
 
 /** A service that stands still: its port stays open and nothing answers, which a watcher of processes does not see. */
 export const serviceHang: Fault = {
   kind: 'service-hang',
   needs: ['machine shell'],
-  params: z.strictObject({ on: onSchema, service: z.enum(programs) }),
+  params: z.strictObject({ on: onSchema, service: z.enum(services) }),
   howTo:
-    'stops the processes of a service in their tracks (pkill -STOP), its port stays open and nothing answers; healed by letting them go on (pkill -CONT)',
+    'stops the processes of a service in their tracks (pkill -STOP), its port stays open and nothing answers (webgui: the API too); healed by letting them go on (pkill -CONT)',
   calls({ machines, params }) {
     const on = (command: string) => machines.map((machine) => ({ ask: 'command' as const, machine, command }))
     return {
@@ -33,10 +32,10 @@ export const serviceHang: Fault = {
 type Params = Readonly<Record<string, unknown>>
 
 const signalled = (name: 'STOP' | 'CONT', params: Params): string =>
-  `pkill -${name} -x ${written.parse(params).service}`
+  `pkill -${name} -x ${processesOf(written.parse(params).service)}`
 
 const states = (params: Params): string =>
-  `for p in $(pgrep -x ${written.parse(params).service}); do ps -o stat= -p "$p"; done`
+  `for p in $(pgrep -x ${processesOf(written.parse(params).service)}); do ps -o stat= -p "$p"; done`
 
 const each = ({ machines }: Aim, tools: FaultTools, command: string) =>
   timed(tools, () =>
