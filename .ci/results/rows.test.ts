@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest'
+import { rowsFor } from './rows.ts'
+import type { Case } from './rows.ts'
+
+it.each<[string, Case, string[]]>([
+  ['a crash', { kind: 'vm-stop', action: 'fault', metric: 'takeover' }, ['crash']],
+  ['losses after a crash', { kind: 'vm-stop', action: 'fault', metric: 'lost' }, ['crash', 'count']],
+  ['a cable pull', { kind: 'link-down', action: 'fault', metric: 'outage' }, ['carrier']],
+  ['maintenance mode', { kind: 'carp-maintenance', action: 'fault', metric: 'outage' }, ['told']],
+  ['a cut path', { kind: 'path-down', action: 'fault', metric: 'dualMaster' }, ['path', 'roles']],
+  ['pf off', { kind: 'pf-disable', action: 'fault', metric: 'moved' }, ['filter-off', 'roles']],
+  ['the return of a master', { kind: 'vm-stop', action: 'heal', metric: 'sessionsAlive' }, ['return', 'sessions']],
+  ['what no rule is nearer to', { kind: 'service-hang', action: 'fault', metric: 'outage' }, ['metric']],
+])('%s is explained by its own rules', (_, one, ids) => {
+  expect(rowsFor(one).map(({ id }) => id)).toEqual(ids)
+})
+
+it('an invariant is explained by the rules of every drill', () => {
+  expect(rowsFor(null).map(({ id }) => id)).toEqual(['invariant'])
+})
