@@ -13,7 +13,7 @@ export interface Addresses {
 /** Bytes of data in an echo request, by which its sender is told on the wire; 56, which is usual, are the script's own. */
 export const sizes = { truth: 24, script: 56, ping: 58, fping: 60 }
 /** How often the stream sends by which the captures know the truth. */
-export const truthEveryMs = 5
+export const truthEveryMs = 10
 
 /** The addresses of the bench in a lab. */
 export function addressesIn({ machines, pair }: Lab): Addresses {

@@ -24,7 +24,7 @@ export interface Conclusion {
 }
 
 /** The truth of one trial, from the captures alone. */
-export interface Truth {
+interface Truth {
   failover: Interval
   failback: Interval
   /** Of the harness's own UDP probes, which are a flow of their own to the firewalls. */
@@ -38,7 +38,7 @@ export interface Truth {
 }
 
 /** What the captures at the client and at the provider say. */
-export function truthOf({ told, stretches }: BenchTrial, addresses: Addresses): Truth {
+function truthOf({ told, stretches }: BenchTrial, addresses: Addresses): Truth {
   const dense = echoesOf(told.client, addresses.outside, sizes.truth)
   const udp = echoesOf(told.client, addresses.outside, udpSize)
   const { failover, failback } = stretches

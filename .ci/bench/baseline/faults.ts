@@ -66,7 +66,7 @@ export const benchFaults: readonly BenchFault[] = [
 ]
 
 /** The lab that the script's document describes. */
-export const benchLab = 'pfsense-dmz'
+const benchLab = 'pfsense-dmz'
 /** The streams of the harness: at the script's interval, and at the one that it is best at. */
 export const streams = [
   { name: 'coarse', words: 'firedrill, ping 200 ms', probe: 'ping', everyMs: 200 },

@@ -57,7 +57,9 @@ async function measureAll(ground: Ground): Promise<void> {
 async function measure(fault: BenchFault, ground: Ground): Promise<Conclusion[]> {
   try {
     const done = await tryFault(fault, ground, signal)
-    const stall = done.result.findings.find(({ id, verdict }) => id === 'invariant.probes-ran' && verdict !== 'pass')
+    const stall = done.result.findings.find(
+      ({ id, verdict }) => id.startsWith('invariant.probes-ran') && verdict !== 'pass',
+    )
     if (stall === undefined) return conclusionsOf(done, ground.site.addresses)
     say(`${fault.words}, once more: ${stall.message}`)
     return conclusionsOf(await tryFault(fault, ground, signal), ground.site.addresses)
