@@ -26,8 +26,18 @@ export const metricKinds = {
     of: 'pair',
     meaning: 'between the longest and the shortest outage that packet streams saw in the step',
   },
+  configReached: {
+    unit: 'ms',
+    of: 'pair',
+    meaning: 'from a change of the configuration on one firewall until the other has it (fault config-change)',
+  },
   lost: { unit: 'count', of: 'packets', meaning: 'probes of the step that were never answered within 2 s' },
   impaired: { unit: 'count', of: 'packets', meaning: 'probes of the step lost or answered too late' },
+  misleased: {
+    unit: 'count',
+    of: 'packets',
+    meaning: "leases from outside of their server's pool, or from a firewall that should not have answered first",
+  },
   leaked: {
     unit: 'count',
     of: 'packets',
@@ -71,6 +81,21 @@ export const metricKinds = {
     unit: 'count',
     of: 'roles',
     meaning: 'role changes of the step that a firewall logged and the log collector got no line of',
+  },
+  strangers: {
+    unit: 'count',
+    of: 'roles',
+    meaning: 'frames on the network of state sync from or to somebody who is none of the two firewalls',
+  },
+  besideSync: {
+    unit: 'count',
+    of: 'roles',
+    meaning: 'frames on the network of state sync that are neither pfsync nor ARP and neighbour discovery',
+  },
+  wanClaims: {
+    unit: 'count',
+    of: 'roles',
+    meaning: 'ARP and DHCP messages on a leased WAN by a firewall although the other had been the only master for 3 s',
   },
   mixedRole: { unit: 'ms', of: 'roles', meaning: 'time in which the firewalls were master of different VHIDs' },
 } as const satisfies Record<string, MetricKind>

@@ -12,9 +12,12 @@ import { logBoundMs } from './log-account.ts'
 import type { NamedWindow } from './measurements.ts'
 import { measureRoles, wholeRun } from './measurements.ts'
 import { measureMoves } from './moves.ts'
+import { measureLeases } from './leases.ts'
 import { pollingOf } from './sources.ts'
+import { measureSyncLink } from './sync-link.ts'
 import { stateTablesOf } from './state-tables.ts'
 import { takeoversOf } from './takeovers.ts'
+import { measureWanClaims } from './wan-claims.ts'
 
 /** What all sources together say of the pair's roles. */
 interface RoleObservation {
@@ -34,6 +37,9 @@ export function observeRoles(facts: Facts, lab: Lab, steps: readonly ObservedSte
       ...windowsOf(facts, steps).flatMap((window) => measureRoles(accounts, window)),
       ...measureGarp(facts, lab, steps, takeovers),
       ...measureMoves(accounts, steps),
+      ...measureWanClaims(facts, lab, accounts, steps),
+      ...measureLeases(facts, lab, accounts, steps),
+      ...measureSyncLink(facts, lab, steps),
       ...measureAlerts(facts, nodesOf(lab), [...new Set(accounts.map(({ vhid }) => vhid))], steps),
     ],
     takeovers,
