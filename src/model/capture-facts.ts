@@ -16,7 +16,7 @@ export const captureFacts = [
     network: z.string(),
     of: z.string().nullable(),
     file: z.string(),
-    catches: z.array(z.enum(['carp', 'arp', 'dhcp', 'probes'])).optional(),
+    catches: z.array(z.enum(['carp', 'arp', 'dhcp', 'probes', 'strangers'])).optional(),
   }),
   /** The wall clock that stamps a machine's captures showed `wallMs` (ms since 1970) at some instant of the interval. */
   fact('wall-sync', { machine: z.string(), sentMs: z.number(), wallMs: z.number(), receivedMs: z.number() }),
@@ -67,6 +67,16 @@ export const captureFacts = [
     offered: z.string().nullable(),
     requested: z.string().nullable(),
     server: z.string().nullable(),
+  }),
+  /** A frame on the network of state sync that is no state sync; of ARP, the addresses that it is about. A tap tells the first 5,000. */
+  fact('beside-sync', {
+    ...capture,
+    wallMs: z.number(),
+    srcMac: z.string(),
+    etherType: z.int(),
+    src: z.string().nullable(),
+    dst: z.string().nullable(),
+    protocol: z.int().nullable(),
   }),
   /**
    * Probes of one stream that passed a point one way within a short while. `id` is the stream's key, or the identifier of ICMP, which a NAT may

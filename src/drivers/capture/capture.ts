@@ -53,7 +53,11 @@ async function listenOnce(
   const tape = new Tape(post, desk, `captures/${post.point}${round === 1 ? '' : `-${round}`}.pcap`)
   const limit = new AbortController()
   const isUrgent = !post.catches.includes('probes')
-  const script = captureScript({ ...post, isUrgent, isOneWay: isUrgent && post.isTap })
+  const script = captureScript({
+    ...post,
+    isUrgent,
+    isOneWay: isUrgent && post.isTap && !post.catches.includes('strangers'),
+  })
   const remote = await post.shell.spawn(post.where, `/bin/sh -c '${script}'`, {
     signal: limit.signal,
     onLine: () => {},

@@ -27,6 +27,7 @@ const signals = {
   carp: 'ip proto 112 or ip6 proto 112',
   arp: 'arp or (icmp6 and ip6[40] == 136)',
   dhcp: 'udp port 67 or udp port 68',
+  strangers: 'not (ip proto 240 or ip6 proto 240)',
 } as const
 
 /** Answers of DHCP, which a tap shows only where both directions are captured. */

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseAdvertisement } from './advertisement.ts'
 import { parseArp } from './arp.ts'
+import { parseBeside } from './beside-sync.ts'
 import { parseDhcp } from './dhcp.ts'
 import { parseNeighbourAdvert } from './neighbour.ts'
 import { pcapFile } from './fixture/pcap-file.ts'
@@ -47,6 +48,7 @@ const parsers = [
   parseArp,
   parseNeighbourAdvert,
   parseDhcp,
+  parseBeside,
   (frame: Uint8Array) => parseProbe(frame, ports),
 ]
 const samples = [
@@ -113,6 +115,18 @@ describe('a captured frame', () => {
     })
     expect(parseProbe(ethernet('0800', udp(7, 40_000, bytes(`${key} 0000000000000001`))), ports)?.way).toBe('reply')
     expect(parseProbe(ethernet('0800', udp(53, 40_000, bytes(`${key} 0000000000000001`))), ports)).toBeNull()
+  })
+
+  test('beside state sync tells whose it is, and state sync itself tells nothing', () => {
+    const [src, dst, srcMac] = ['10.102.0.50', '192.168.66.10', '00:00:5e:00:01:01']
+    expect(parseBeside(ethernet('0800', probe))).toEqual({ srcMac, etherType: 0x0800, src, dst, protocol: 17 })
+    expect(parseBeside(ethernet('0806', gratuitous))).toMatchObject({
+      etherType: 0x0806,
+      src: '10.102.0.1',
+      protocol: null,
+    })
+    expect(parseBeside(ethernet('88cc', Buffer.alloc(20)))).toMatchObject({ etherType: 0x88cc, src: null, dst: null })
+    expect(parseBeside(ethernet('0800', ipv4(240, Buffer.alloc(20))))).toBeNull()
   })
 
   test('says the same behind one VLAN tag or two, and nothing behind three', () => {

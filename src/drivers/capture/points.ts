@@ -74,7 +74,16 @@ export function capturePoints(lab: Lab, streams: readonly StreamEnds[], hasNodeS
       return place(machine, network, hasNodeShell, isLeased ? ['probes', 'dhcp'] : ['probes'])
     }),
   )
-  return [...signals, ...probes]
+  return [...signals, ...probes, ...(hasNodeShell ? syncLink(lab, virtual) : [])]
+}
+
+/** Everything else on the network of state sync, at the taps of the pair; of one that carries addresses of the pair as well, that says nothing. */
+function syncLink(lab: Lab, virtual: readonly string[]): CapturePoint[] {
+  const { primary, secondary, stateSync } = lab.pair
+  if (stateSync === undefined || virtual.includes(stateSync.network)) return []
+  return [primary, secondary].flatMap((machine) =>
+    pointOf(lab, { machine, network: stateSync.network, isTap: true, catches: ['strangers'] }),
+  )
 }
 
 type Place = Pick<CapturePoint, 'machine' | 'network' | 'isTap' | 'catches'>
@@ -82,7 +91,13 @@ type Place = Pick<CapturePoint, 'machine' | 'network' | 'isTap' | 'catches'>
 function pointOf(lab: Lab, { machine, network, isTap, catches }: Place): CapturePoint[] {
   const index = Object.keys(lab.machines[machine]?.nics ?? {}).indexOf(network)
   if (index < 0) return []
-  const parts = [network, machine, ...(isTap ? ['tap'] : []), ...(catches.includes('probes') ? ['probes'] : [])]
+  const parts = [
+    network,
+    machine,
+    ...(isTap ? ['tap'] : []),
+    ...(catches.includes('probes') ? ['probes'] : []),
+    ...(catches.includes('strangers') ? ['strangers'] : []),
+  ]
   return [{ point: parts.join('-'), network, index, machine, isTap, catches }]
 }
 

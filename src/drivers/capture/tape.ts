@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { reasonOf } from '../../model/failure.ts'
 import { parseAdvertisement } from './advertisement.ts'
 import { parseArp } from './arp.ts'
+import { parseBeside } from './beside-sync.ts'
 import type { CaptureDesk, ListeningPost } from './capture.ts'
 import { parseDhcp } from './dhcp.ts'
 import { parseNeighbourAdvert } from './neighbour.ts'
@@ -11,6 +12,9 @@ import { Passing } from './passing.ts'
 import { pcapReader } from './pcap.ts'
 import { parseProbe } from './probe-frame.ts'
 import { droppedIn, hasBegun } from './tcpdump.ts'
+
+/** So many frames beside state sync are told one by one; a link that carries users' traffic carries any number. */
+const mostBeside = 5000
 
 /** What one tcpdump has told: its bytes on file, what they say in the recording. */
 export class Tape {
@@ -77,6 +81,7 @@ export class Tape {
     const { point, probePorts, catches } = this.#post
     const { recorder } = this.#desk
     this.#packets += 1
+    if (catches.includes('strangers')) return this.#beside(wallMs, bytes)
     const probe = catches.includes('probes') ? parseProbe(bytes, probePorts) : null
     if (probe !== null) return this.#passing.add(wallMs, probe)
     const advertisement = parseAdvertisement(bytes)
@@ -87,5 +92,10 @@ export class Tape {
     if (neighbour !== null) recorder.record({ type: 'neighbour-advert', point, wallMs, ...neighbour })
     const dhcp = parseDhcp(bytes)
     if (dhcp !== null) recorder.record({ type: 'dhcp', point, wallMs, ...dhcp })
+  }
+
+  #beside(wallMs: number, bytes: Uint8Array): void {
+    const frame = this.#packets > mostBeside ? null : parseBeside(bytes)
+    if (frame !== null) this.#desk.recorder.record({ type: 'beside-sync', point: this.#post.point, wallMs, ...frame })
   }
 }
