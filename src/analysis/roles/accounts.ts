@@ -64,7 +64,7 @@ function accountOf(facts: Facts, material: Material): Account {
   const sent = heard.map((advert): Sighting => ({ ...advert, isMaster: true }))
   const sightings = [...[...polled.values()].flat(), ...sent]
   const seen = filledWith(knownFrom(sightings, lastingMs), { master: [], other: off })
-  const log = knownFromLog(logged, logReadMs(facts, node) ?? -Infinity)
+  const log = without(knownFromLog(logged, logReadMs(facts, node) ?? -Infinity), off)
   const advertised = filledWith(knownFrom(sent, slack * longestPeriod(heard)), {
     master: [],
     other: silences(heard, listening, off),
@@ -123,17 +123,28 @@ const slackMs = 50
 /** No machine is master so soon after its power is back, ms: its kernel has to start first. */
 const bootsForMs = 500
 
-/** From when a power cut was seen to have happened (the node's tap is gone, or the hypervisor says so) until power was to come back. */
+/**
+ * From when a power cut was seen to have happened (the node's tap is gone, or the hypervisor says so) until power was to come back; or while a machine was
+ * frozen: whatever its log says when it wakes up, it was nobody's master.
+ */
 function poweredOff(facts: Facts, steps: readonly ObservedStep[], node: string): Span[] {
   const taps = facts.of('capture-opened').flatMap(({ point, of }) => (of === node ? [point] : []))
   const ends = facts.of('capture-closed').filter(({ point, reason }) => taps.includes(point) && reason !== 'stopped')
   return steps.flatMap((step) => {
     const { action, kind, effect, effectMs, machines, name, injectedMs } = step
-    if (action !== 'fault' || kind !== 'vm-stop' || effect?.proven !== true || !machines.includes(node)) return []
+    const isOff = kind === 'vm-stop' || kind === 'vm-suspend'
+    if (action !== 'fault' || !isOff || effect?.proven !== true || !machines.includes(node)) return []
     const goneMs = ends.find(({ atMs }) => atMs >= (injectedMs?.sent ?? Infinity))?.atMs
     const heal = steps.find((other) => other.action === 'heal' && other.of === name)
     const onMs = heal?.injectedMs?.sent ?? heal?.startMs
-    const toMs = onMs === undefined ? step.observedUntilMs : onMs + bootsForMs
-    return [{ fromMs: Math.min(goneMs ?? Infinity, effectMs ?? Infinity), toMs }]
+    const toMs = onMs === undefined ? step.observedUntilMs : onMs
+    return kind === 'vm-suspend'
+      ? [{ fromMs: injectedMs?.acked ?? Infinity, toMs }]
+      : [
+          {
+            fromMs: Math.min(goneMs ?? Infinity, effectMs ?? Infinity),
+            toMs: toMs + (onMs === undefined ? 0 : bootsForMs),
+          },
+        ]
   })
 }
