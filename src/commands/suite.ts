@@ -62,6 +62,8 @@ function toolsOf(suite: Suite, isCrowded: boolean): TrialTools<Drilled> {
   return {
     enter: (group) => enter(of(group), group),
     missed: (trials, reason) => miss(of(trials), trials, reason),
+    lost: (trials, reason) =>
+      of(trials).terminal.complain(`the lab cannot be brought back: ${reasonOf(reason)}; another one is made`),
     unleft: (group, reason) => void suite.codes.push(complainOf(reason, of(group).terminal, suite.signal)),
   }
 }

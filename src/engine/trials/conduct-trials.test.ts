@@ -26,7 +26,9 @@ function stage(failing: (doing: Doing, what: string) => boolean = () => false) {
     void told.push(`missed ${trials.join(' ')}: ${reason instanceof Error ? reason.message : String(reason)}`)
   const unleft = ([first]: readonly string[], reason: unknown) =>
     void told.push(`not left ${first}: ${reason instanceof Error ? reason.message : String(reason)}`)
-  return { told, stop, tools: { enter, missed, unleft } }
+  const lost = (trials: readonly string[], reason: unknown) =>
+    void told.push(`lost for ${trials.join(' ')}: ${reason instanceof Error ? reason.message : String(reason)}`)
+  return { told, stop, tools: { enter, missed, lost, unleft } }
 }
 
 const run = async ({ told, tools, stop }: ReturnType<typeof stage>, ...groups: string[][]) => {
@@ -65,7 +67,7 @@ describe('trials on one lab', () => {
     ])
   })
 
-  test('are missed when the state cannot be brought back, and the next one tries again', async () => {
+  test('go on upon another lab when the state cannot be brought back', async () => {
     let restores = 0
     const once = stage((doing) => doing === 'restore' && ++restores === 1)
     expect(await run(once, ['a1', 'a2', 'a3'])).toEqual([
@@ -73,10 +75,29 @@ describe('trials on one lab', () => {
       'keep a',
       'drill a1',
       'restore a',
-      'missed a2: restore failed',
+      'lost for a2 a3: restore failed',
+      'leave a',
+      'enter a',
+      'keep a',
+      'drill a2',
       'restore a',
       'drill a3',
       'leave a',
+    ])
+  })
+
+  test('are missed when there is no other lab either', async () => {
+    let entries = 0
+    const lost = stage((doing) => doing === 'restore' || (doing === 'enter' && ++entries === 2))
+    expect(await run(lost, ['a1', 'a2', 'a3'])).toEqual([
+      'enter a',
+      'keep a',
+      'drill a1',
+      'restore a',
+      'lost for a2 a3: restore failed',
+      'leave a',
+      'enter a',
+      'missed a2 a3: enter failed',
     ])
   })
 
@@ -141,6 +162,7 @@ describe('labs side by side', () => {
         return Promise.resolve({ drill, leave: () => Promise.resolve(void standing.delete(first)) })
       },
       missed: () => {},
+      lost: () => {},
       unleft: () => {},
     }
     const end = conductTrials(groups, tools, atOnce, new AbortController().signal)
