@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { HarnessError, exitCodes } from '../model/failure.ts'
 import type { ExitCode } from '../model/failure.ts'
-import type { TrialOutcome } from '../model/suite.ts'
+import type { Sitting, TrialOutcome } from '../model/suite.ts'
 import type { Trial } from '../plan/suite.ts'
 import { judgeRecording } from './judgement.ts'
 import type { LoadedScenario } from './loading.ts'
@@ -11,28 +11,37 @@ import { reportsFolder } from './run-folder.ts'
 
 const exitCode = z.custom<ExitCode>((given) => Object.values(exitCodes).some((code) => code === given))
 const suiteSchema = z.object({
+  sittings: z.array(z.object({ startedAt: z.string(), endedAt: z.string(), jobs: z.int() })).default([]),
   trials: z.array(
     z.object({ scenario: z.string(), lab: z.string(), trial: z.int(), exitCode, folder: z.string().nullable() }),
   ),
 })
 
 type Drilled = Trial<LoadedScenario>
-type Entry = z.output<typeof suiteSchema>['trials'][number]
+type Suite = z.output<typeof suiteSchema>
+type Entry = Suite['trials'][number]
+
+/** What there is of a suite already. */
+interface Begun {
+  done: Map<Drilled, TrialOutcome>
+  sittings: Sitting[]
+}
 
 /** The trials of a suite that its folder has the end of, as their recordings say. One that was interrupted, or whose scenario has changed since, is not among them. */
-export async function endedTrials(folder: string, trials: readonly Drilled[]): Promise<Map<Drilled, TrialOutcome>> {
-  const entries = await readSuite(folder)
-  const ended = await Promise.all(trials.map((trial) => endOf(trial, entries)))
-  return new Map(ended.flatMap((outcome, index) => pairOf(trials[index], outcome)))
+export async function begunSuite(folder: string, trials: readonly Drilled[]): Promise<Begun> {
+  const suite = await readSuite(folder)
+  const ended = await Promise.all(trials.map((trial) => endOf(trial, suite.trials)))
+  const done = new Map(ended.flatMap((outcome, index) => pairOf(trials[index], outcome)))
+  return { done, sittings: suite.sittings }
 }
 
 const pairOf = (trial: Drilled | undefined, outcome: TrialOutcome | null): [Drilled, TrialOutcome][] =>
   trial === undefined || outcome === null ? [] : [[trial, outcome]]
 
-async function readSuite(folder: string): Promise<Entry[]> {
+async function readSuite(folder: string): Promise<Suite> {
   const text = await readFile(join(folder, 'suite.json'), 'utf8').catch(() => null)
   const parsed = suiteSchema.safeParse(text === null ? null : parseJson(text))
-  if (parsed.success) return parsed.data.trials
+  if (parsed.success) return parsed.data
   throw new HarnessError(`expected the folder of a suite with its suite.json at ${folder}`, {
     exitCode: exitCodes.usage,
     hint: 'name the folder that the interrupted run has printed',

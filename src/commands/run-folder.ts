@@ -3,7 +3,7 @@ import { renameSync, writeFileSync } from 'node:fs'
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Result } from '../model/result.ts'
-import type { TrialOutcome } from '../model/suite.ts'
+import type { Sitting, TrialOutcome } from '../model/suite.ts'
 import { reporters, suiteReporters } from '../reporters/index.ts'
 
 /** Where run folders go, below the current directory. */
@@ -26,9 +26,9 @@ export async function writeReports(folder: string, result: Result): Promise<void
 }
 
 /** Writes every report of a suite into its folder; each file is whole at any time. */
-export function writeSuiteReports(folder: string, trials: readonly TrialOutcome[]): void {
+export function writeSuiteReports(folder: string, trials: readonly TrialOutcome[], sittings: readonly Sitting[]): void {
   for (const [file, render] of Object.entries(suiteReporters)) {
-    writeFileSync(join(folder, `.${file}`), render(trials))
+    writeFileSync(join(folder, `.${file}`), render(trials, sittings))
     renameSync(join(folder, `.${file}`), join(folder, file))
   }
 }

@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os'
 import { HarnessError, exitCodes } from '../model/failure.ts'
 import type { ExitCode } from '../model/failure.ts'
-import type { TrialOutcome } from '../model/suite.ts'
+import type { Sitting, TrialOutcome } from '../model/suite.ts'
 import { planSuite } from '../plan/suite.ts'
 import { summarizeSuite } from '../reporters/index.ts'
 import { worstExitCode } from './judgement.ts'
 import type { LoadedScenario } from './loading.ts'
-import { endedTrials } from './resumption.ts'
+import { begunSuite } from './resumption.ts'
 import { makeRunFolder, newRunId, writeSuiteReports } from './run-folder.ts'
 import type { Place } from './stage.ts'
 import { runSuite } from './suite.ts'
@@ -38,16 +38,23 @@ export async function run(
   )
   const all = groups.flat()
   const folder = resume ?? (all.length > 1 ? await makeRunFolder(newRunId('suite', new Date())) : null)
-  const options = {
-    place,
-    jobs: labsAtOnce(jobs, place),
-    done: resume === undefined ? new Map() : await endedTrials(resume, all),
-    keep: (outcomes: TrialOutcome[]) => (folder === null ? undefined : writeSuiteReports(folder, outcomes)),
-  }
-  if (resume !== undefined) terminal.progress(`${options.done.size} of ${all.length} drills have ended before`)
-  const { outcomes, codes } = await runSuite(groups, options, terminal, signal)
-  if (folder !== null) closeSuite(folder, outcomes, terminal)
+  const { done, sittings } = resume === undefined ? nothingBegun : await begunSuite(resume, all)
+  if (resume !== undefined) terminal.progress(`${done.size} of ${all.length} drills have ended before`)
+  const options = { place, jobs: labsAtOnce(jobs, place), done }
+  const keep = folder === null ? () => {} : keeperOf(folder, sittings, options.jobs)
+  const { outcomes, codes } = await runSuite(groups, { ...options, keep }, terminal, signal)
+  keep(outcomes)
+  if (folder !== null) tellSuite(folder, outcomes, terminal)
   return worstExitCode(signal.aborted ? [...codes, exitCodes.interrupted] : codes)
+}
+
+const nothingBegun = { done: new Map(), sittings: [] }
+
+/** Keeps the state of a suite in its folder, whenever it is told of one, with the time that the suite has taken. */
+function keeperOf(folder: string, earlier: readonly Sitting[], jobs: number) {
+  const startedAt = new Date().toISOString()
+  return (outcomes: TrialOutcome[]): void =>
+    writeSuiteReports(folder, outcomes, [...earlier, { startedAt, endedAt: new Date().toISOString(), jobs }])
 }
 
 function capped(loaded: LoadedScenario, maxDuration: number | undefined): LoadedScenario {
@@ -56,8 +63,7 @@ function capped(loaded: LoadedScenario, maxDuration: number | undefined): Loaded
   return { ...loaded, plan: { ...plan, scenario: { ...plan.scenario, maxDuration } } }
 }
 
-function closeSuite(folder: string, outcomes: TrialOutcome[], terminal: Terminal): void {
-  writeSuiteReports(folder, outcomes)
+function tellSuite(folder: string, outcomes: TrialOutcome[], terminal: Terminal): void {
   terminal.print(`\n${summarizeSuite(outcomes, { colour: terminal.colour, columns: terminal.columns })}`)
   terminal.print(`suite: ${folder}/junit.xml`)
 }

@@ -14,3 +14,12 @@ export interface TrialOutcome {
   reason: string
   exitCode: ExitCode
 }
+
+/** A stretch of time in which a suite was run; one that was gone on with has several. */
+export interface Sitting {
+  /** UTC. The end is that of the last drill so far, or of the labs where nothing is left to do. */
+  startedAt: string
+  endedAt: string
+  /** How many labs stood side by side at most. */
+  jobs: number
+}

@@ -1,5 +1,5 @@
 import type { Result } from '../model/result.ts'
-import type { TrialOutcome } from '../model/suite.ts'
+import type { Sitting, TrialOutcome } from '../model/suite.ts'
 import { renderHtml } from './html/page.ts'
 import { renderJunit, renderSuiteJunit } from './junit.ts'
 import { renderSuiteJson } from './suite-json.ts'
@@ -21,4 +21,4 @@ export const reporters = {
 export const suiteReporters = {
   'junit.xml': renderSuiteJunit,
   'suite.json': renderSuiteJson,
-} as const satisfies Record<string, (trials: readonly TrialOutcome[]) => string>
+} as const satisfies Record<string, (trials: readonly TrialOutcome[], sittings: readonly Sitting[]) => string>
