@@ -75,3 +75,11 @@ describe('a limit', () => {
     expect(said(fault, expectation, of)).toEqual([])
   })
 })
+
+test('a limit on a step that comes while another fault is there is not held against the timers: nobody knows the master', () => {
+  const given = scenario(crash, { max: 100 })
+  const steps = [{ name: 'before', fault: crash, recoverWithinMs: 30_000 }, ...given.steps]
+  expect(unattainable({ ...given, steps }, lab)).toEqual([])
+  const healed = [...steps.slice(0, 1), { name: 'healed', heal: 'before', recoverWithinMs: 30_000 }, ...given.steps]
+  expect(unattainable({ ...given, steps: healed }, lab)).toHaveLength(1)
+})

@@ -23,7 +23,7 @@ export function unattainable(scenario: Scenario, lab: Lab): Mistake[] {
 /** The slowest VIP that the stream of an expectation (every stream, where it is the pair's) needs, where its step crashes the master; null where timers do not decide. */
 function limitOf({ metric, stream }: Expectation, { probes, steps }: Scenario, lab: Lab): TakeoverLimit | null {
   const step = steps.find(({ name }) => name === metric.split('.', 1)[0])
-  if (step?.fault === undefined) return null
+  if (step?.fault === undefined || isAfterAnother(step, steps)) return null
   const used = stream === 'pair' ? Object.values(probes) : [probes[stream] ?? { kind: '', params: {} }]
   const needed = used.flatMap(({ kind, params: { from, to, family } }) =>
     kind !== askedByBroadcast && typeof from === 'string' && typeof to === 'string'
@@ -36,6 +36,12 @@ function limitOf({ metric, stream }: Expectation, { probes, steps }: Scenario, l
 
 /** A renewal ends with a broadcast in the network of its destination, which either node answers by its own address. */
 const askedByBroadcast = 'dhcp-renew'
+
+/** Whether a fault is still there when this one comes: who is master then, nobody knows before the run. */
+function isAfterAnother(step: Step, steps: readonly Step[]): boolean {
+  const before = steps.slice(0, steps.indexOf(step))
+  return before.some(({ name, fault }) => fault !== undefined && !before.some(({ heal }) => heal === name))
+}
 
 /** Who may be the master that the fault hits. Of a pair that does not preempt nobody knows it before the run. */
 function mastersHit({ fault }: Step, { pair: { primary, secondary, preempt } }: Lab): string[] {
