@@ -25,7 +25,9 @@ const { values } = parseArgs({
     markdown: { type: 'string' },
   },
 })
-const signal = AbortSignal.timeout(Number(values.minutes) * 60_000)
+const interruption = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => interruption.abort(new Error(`ended by ${name}`)))
+const signal = AbortSignal.any([interruption.signal, AbortSignal.timeout(Number(values.minutes) * 60_000)])
 const chosen = benchFaults.filter(({ name }) => values.fault.includes(name))
 const [first] = chosen
 if (first === undefined)
@@ -45,6 +47,7 @@ if (left.length > 0 || all.length === 0 || all.flat().some(isWrong)) process.exi
 async function measureAll(ground: Ground): Promise<void> {
   for (let trial = 1; trial <= Number(values.trials); trial += 1) {
     for (const [index, fault] of chosen.entries()) {
+      if (signal.aborted) return
       const conclusions = await measure(fault, ground)
       say(`${fault.words}, trial ${trial} of ${values.trials}`)
       for (const { who, outage, words, wrong } of conclusions) say(`  ${who}: ${outage}; ${words}; ${wrong.join(', ')}`)
