@@ -3,6 +3,7 @@ import type { Ground, TrialTools } from '../engine/trials/conduct-trials.ts'
 import { exitCodes, reasonOf } from '../model/failure.ts'
 import type { ExitCode } from '../model/failure.ts'
 import type { TrialOutcome } from '../model/suite.ts'
+import { longestFirst } from '../plan/suite.ts'
 import type { Trial } from '../plan/suite.ts'
 import { complainOf } from './complaint.ts'
 import { drill } from './trial.ts'
@@ -49,7 +50,7 @@ export async function runSuite(
   const { done, jobs } = options
   const suite: Suite = { ...options, terminal, signal, trials: groups.flat(), ended: new Map(done), codes: [] }
   const open = groups.map((group) => group.filter((trial) => !done.has(trial))).filter((group) => group.length > 0)
-  await conductTrials(open, toolsOf(suite, open.length > 1 && jobs > 1), jobs, signal)
+  await conductTrials(longestFirst(open), toolsOf(suite, open.length > 1 && jobs > 1), jobs, signal)
   const codes = [...done.values()].map(({ exitCode }) => exitCode)
   return { outcomes: outcomesOf(suite), codes: [...codes, ...suite.codes] }
 }

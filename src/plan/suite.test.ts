@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { planSuite } from './suite.ts'
+import { longestFirst, planSuite } from './suite.ts'
 
 const scenario = (name: string, labFile: string) => ({ name, labFile })
 
@@ -21,4 +21,14 @@ test('a scenario named twice is drilled twice', () => {
   const twice = scenario('off', 'a.yaml')
   expect(planSuite([twice, twice], 1)).toHaveLength(1)
   expect(planSuite([twice, twice], 1).flat()).toHaveLength(2)
+})
+
+test('the lab whose drills are allowed most time begins first, others of equal length in their order', () => {
+  const lasting = (labFile: string, ...recoverWithinMs: number[]) => {
+    const steps = recoverWithinMs.map((ms) => ({ recoverWithinMs: ms, also: [{ afterMs: 100 }] }))
+    return { labFile, plan: { scenario: { gate: { cleanForMs: 5000 }, steps } } }
+  }
+  const groups = planSuite([lasting('a', 1000), lasting('b', 1000), lasting('c', 4000, 9000), lasting('b', 2000)], 1)
+  expect(longestFirst(groups).map(([first]) => first?.scenario.labFile)).toEqual(['c', 'b', 'a'])
+  expect(longestFirst(planSuite([lasting('a', 1), lasting('b', 1)], 2)).map((group) => group.length)).toEqual([2, 2])
 })
