@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { HarnessError, exitCodes } from '../model/failure.ts'
 import { loadScenarios } from './loading.ts'
@@ -13,6 +13,14 @@ test('the pack is sound, and has nothing in it that is refused', async () => {
   const pack = await loadScenarios([scenarios])
   expect(pack.length).toBeGreaterThan(10)
   expect(pack.filter(({ file }) => file.includes('refused'))).toEqual([])
+})
+
+test('every drill of the pack is called as its file is, in the folder of its lab, and says why its limits are what they are', async () => {
+  for (const { file, plan } of await loadScenarios([scenarios])) {
+    const { scenario, lab, expect: limits } = plan.scenario
+    expect(resolve(file)).toBe(join(scenarios, lab, `${scenario}.yaml`))
+    for (const { because } of limits) expect(because.length).toBeGreaterThan(5)
+  }
 })
 
 test.each([
