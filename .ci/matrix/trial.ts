@@ -64,7 +64,8 @@ function machinesOf({ on, from, to }: Readonly<Record<string, unknown>>): string
   return (from === undefined ? [on].flat() : [from, to]).map(String)
 }
 
-const toolsFor = ({ connection, lab, clock }: Bench, signal: AbortSignal): FaultTools => ({
+/** What a fault is carried out with on a bench. */
+export const toolsFor = ({ connection, lab, clock }: Bench, signal: AbortSignal): FaultTools => ({
   ...connection,
   nics: connection.hypervisor,
   firewall: connection.via,
