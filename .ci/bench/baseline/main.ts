@@ -4,7 +4,9 @@
  * Ends with 1 where the harness was wrong.
  */
 import { writeFile } from 'node:fs/promises'
+import { cpus, release } from 'node:os'
 import { parseArgs } from 'node:util'
+import { format } from 'prettier'
 import { reasonOf } from '../../../src/model/failure.ts'
 import { printTable, say } from '../accuracy/printing.ts'
 import { conclusionsOf } from './conclusions.ts'
@@ -13,7 +15,7 @@ import { benchFaults, drillOf } from './faults.ts'
 import type { BenchFault } from './faults.ts'
 import { onGround } from './ground.ts'
 import type { Ground } from './ground.ts'
-import { markdownOf, rowsOf, tableHead } from './table.ts'
+import { pageOf, rowsOf, tableHead } from './table.ts'
 import type { FaultTrials } from './table.ts'
 import { tryFault } from './trial.ts'
 
@@ -38,7 +40,10 @@ const left = await onGround(drillOf(first), signal, measureAll)
 for (const line of left) say(`left: ${line}`)
 const rows = rowsOf(results)
 printTable(tableHead, rows)
-if (values.markdown !== undefined) await writeFile(values.markdown, `${markdownOf(rows)}\n`)
+if (values.markdown !== undefined) {
+  const machine = `Linux ${release()}, ${cpus().length} processors, ${new Date().toISOString().slice(0, 10)}`
+  await writeFile(values.markdown, await format(pageOf(rows, machine), { parser: 'markdown', printWidth: 120 }))
+}
 const isWrong = (one: Conclusion) => one.who.startsWith('firedrill') && one.wrong.length > 0
 const all = results.flatMap(({ trials }) => trials)
 if (left.length > 0 || all.length === 0 || all.flat().some(isWrong)) process.exitCode = 1

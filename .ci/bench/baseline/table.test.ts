@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Conclusion } from './conclusions.ts'
-import { markdownOf, rowsOf } from './table.ts'
+import { pageOf, rowsOf } from './table.ts'
 
 const conclusion = (who: string, more: Partial<Conclusion> = {}): Conclusion => ({
   who,
@@ -37,10 +37,8 @@ it('a fault that was never measured has no row', () => {
   expect(rowsOf([{ words: 'maintenance mode', trials: [] }])).toEqual([])
 })
 
-it('is markdown whose cells keep their bars', () => {
-  expect(
-    markdownOf([['a|b', '', '', '', '', '', '']])
-      .split('\n')
-      .at(-1),
-  ).toBe('| a\\|b |  |  |  |  |  |  |')
+it('is a page whose cells keep their bars, and that says where it was made', () => {
+  const page = pageOf([['a|b', '', '', '', '', '', '']], 'a machine of two cores')
+  expect(page.split('\n').at(-1)).toBe('| a\\|b |  |  |  |  |  |  |')
+  expect(page).toContain('on a machine of two cores.')
 })

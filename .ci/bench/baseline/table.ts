@@ -48,8 +48,16 @@ function counted(values: readonly string[]): string {
   return groups.map(([value, own = []]) => `${value} (${own.length})`).join('; ')
 }
 
-/** The table as markdown. */
-export function markdownOf(rows: readonly (readonly string[])[]): string {
+/** The page `docs/baseline.md`: the table, and how it is made. */
+export const pageOf = (rows: readonly (readonly string[])[], madeOn: string): string =>
+  [
+    '# What others conclude from the same faults',
+    `Made by \`npm run bench:baseline -- --markdown docs/baseline.md\` on ${madeOn}.`,
+    "One fault at a time on the embedded lab `pfsense-dmz`, measured at the same moment by `failover_test.sh` of seeds/002 (its procedure, written anew in `.ci/bench/baseline/procedure.sh`), by `ping`, by `fping -o` and by the harness. **The wire** is the truth: captures of the client's and the provider's network cards, with a ping every 10 ms that nobody else counts. What trials have each is separated by `;`, in their order; `back` is what the heal of the fault did. _Lost: said_ is what they print, _truly_ what the capture shows of their own probes. The script asks the shared address only; the others ask a host outside, through the pair. Each flow has its own fate at the firewalls, so UDP is held against its own packets.",
+    markdownOf(rows),
+  ].join('\n\n')
+
+function markdownOf(rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
   return [tableHead, tableHead.map(() => '-'), ...rows].map(line).join('\n')
 }
