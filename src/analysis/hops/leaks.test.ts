@@ -89,7 +89,8 @@ test('what a firewall lets out of the tunnel’s traffic as it is, is counted on
 
 test('none is told only where its probes were seen to come', () => {
   expect(leaked([...base, passed('lan-fw1', 'private', 12_000, [20])])[0]?.interval).toEqual({ low: 0, high: 0 })
-  expect(leaked(base)[0]).toMatchObject({ interval: null, evidence: expect.stringContaining('none of its probes') })
+  expect(leaked(base)[0]?.interval).toBeNull()
+  expect(leaked(base)[0]?.evidence).toContain('none of its probes')
 })
 
 test('a tap that was not listened to all along leaves it open', () => {
