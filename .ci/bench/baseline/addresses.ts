@@ -10,8 +10,8 @@ export interface Addresses {
   outside: string
 }
 
-/** Bytes of data in an echo request, by which its sender is told on the wire; 56, which is usual, are the script's own. */
-export const sizes = { truth: 24, script: 56, ping: 58, fping: 60 }
+/** Bytes of data in an echo request, by which its sender is told on the wire; 56, which is usual, are the script's, to the shared address, and the harness's. */
+export const sizes = { truth: 24, usual: 56, ping: 58, fping: 60 }
 /** How often the stream sends by which the captures know the truth. */
 export const truthEveryMs = 10
 

@@ -56,6 +56,8 @@ function truthOf({ told, stretches }: BenchTrial, addresses: Addresses): Truth {
 
 const lastingMs = 5000
 
+const isWithin = ({ sentMs }: Echo, { fromMs, toMs }: Stretch): boolean => sentMs >= fromMs && sentMs < toMs
+
 const isCleanAtEnd = (echoes: readonly Echo[], { toMs }: Stretch): boolean =>
   outageOf(echoes, { fromMs: toMs - lastingMs, toMs }).low === 0
 
@@ -67,7 +69,7 @@ export function conclusionsOf(trial: BenchTrial, addresses: Addresses): Conclusi
     script(trial, truth, addresses),
     ping(trial, truth, addresses),
     fping(trial, truth, addresses),
-    ...streams.map((stream) => harness(trial, truth, stream)),
+    ...streams.map((stream) => harness(trial, truth, addresses, stream)),
   ]
 }
 
@@ -84,7 +86,7 @@ function wire({ failover, failback, vip, promoted, ispSilenceMs }: Truth): Concl
 
 function script({ told }: BenchTrial, truth: Truth, { vip }: Addresses): Conclusion {
   const { promoted, outsideReached, lost } = scriptSays(told.script)
-  const lostTruly = lostOf(echoesOf(told.client, vip, sizes.script))
+  const lostTruly = lostOf(echoesOf(told.client, vip, sizes.usual))
   const said = Number(lost?.split('\n')[0] ?? Number.NaN)
   const words = [sayTest('promotion', promoted), sayTest('external', outsideReached)].join(', ')
   const wrong = [
@@ -133,21 +135,23 @@ function claimed(outageMs: number | null, everyMs: number, { failover, failback 
 }
 
 function harness(
-  { fault, result, refusal }: BenchTrial,
+  { fault, result, refusal, told, stretches }: BenchTrial,
   truth: Truth,
+  { outside }: Addresses,
   { name, words, probe }: (typeof streams)[number],
 ): Conclusion {
   const flow = probe === 'udp' ? truth.udp : truth
   const of = (step: string, metric: string) =>
     result.measurements.find((one) => one.step === step && one.metric === metric && one.stream === name)
   const [there, back, lost] = [of('failover', 'outage'), of('failback', 'outage'), of('failover', 'lost')]
+  const own = echoesOf(told.client, outside, probe === 'udp' ? udpSize : sizes.usual)
   const due = truth.failover.low <= fault.maxMs && truth.isOver ? 'pass' : 'fail'
   const verdict = refusal === null ? result.verdict : `command refused (exit 64)`
   return {
     who: words,
     outage: `${sayMeasured(there)}, back ${sayMeasured(back)}`,
     lostSaid: String(lost?.interval?.high ?? 'unknown'),
-    lostTruly: '=',
+    lostTruly: String(own.filter((echo) => echo.answeredMs === null && isWithin(echo, stretches.failover)).length),
     words: refusal === null && verdict !== 'pass' ? `${verdict}: ${reasonsOf(result)}` : verdict,
     isOpen: verdict === 'unknown',
     wrong: [
