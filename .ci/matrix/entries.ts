@@ -6,41 +6,75 @@ export interface Entry {
   params: Readonly<Record<string, unknown>>
 }
 
+const each = (kind: string, on: string, more: object = {}): Entry => ({ kind, params: { on, ...more } })
+
 /** Every fault that a lab has what it needs for, each in the ways that differ. Machines are named: the matrix breaks no roles. */
-export function entriesFor(lab: Lab): Entry[] {
-  const { primary, secondary, vips, stateSync } = lab.pair
-  const outside = vips.find(({ network }) => network !== stateSync?.network)?.network ?? ''
+export const entriesFor = (lab: Lab): Entry[] => [
+  ...onMachines(lab),
+  ...onThePair(lab),
+  ...onServices(lab),
+  ...onPath(lab),
+]
+
+/** The provider's machine, and the network on which its customer is. */
+function providerOf({ machines }: Lab): { isp: string; customer: string } {
+  const isp = Object.keys(machines).find((name) => machines[name]?.image === 'fake-isp') ?? ''
+  return { isp, customer: Object.keys(machines[isp]?.nics ?? {})[0] ?? '' }
+}
+
+const outsideOf = ({ pair: { vips, stateSync } }: Lab): string =>
+  vips.find(({ network }) => network !== stateSync?.network)?.network ?? ''
+
+function onMachines(lab: Lab): Entry[] {
+  const { primary, secondary } = lab.pair
   const networks = Object.keys(lab.machines[primary]?.nics ?? {})
-  const isp = Object.keys(lab.machines).find((name) => lab.machines[name]?.image === 'fake-isp') ?? ''
-  const customer = Object.keys(lab.machines[isp]?.nics ?? {})[0] ?? ''
-  const each = (kind: string, on: string, more: object = {}): Entry => ({ kind, params: { on, ...more } })
   return [
     ...['vm-stop', 'vm-shutdown', 'vm-reboot', 'vm-reset', 'vm-suspend'].map((kind) => each(kind, primary)),
-    each('vm-stop', isp),
+    each('vm-stop', providerOf(lab).isp),
     ...(lab.machines[secondary]?.node === 2 ? [each('node-death', secondary)] : []),
     ...networks.flatMap((network) =>
       ['link-down', 'path-down', 'nic-move'].map((kind) => each(kind, primary, { network })),
     ),
-    each('link-flap', primary, { network: outside, times: 3, period: '2s' }),
+    each('link-flap', primary, { network: outsideOf(lab), times: 3, period: '2s' }),
+  ]
+}
+
+function onThePair(lab: Lab): Entry[] {
+  const { primary, secondary, stateSync } = lab.pair
+  const between = { from: primary, to: secondary }
+  return [
     ...['carp-maintenance', 'carp-disable', 'carp-force-backup', 'pf-disable'].map((kind) => each(kind, primary)),
-    each('carp-password', secondary, { network: outside }),
-    { kind: 'carp-drop', params: { from: primary, to: secondary } },
-    { kind: 'carp-drop', params: { from: primary, to: secondary, ways: 'both' } },
-    ...(stateSync === undefined ? [] : [{ kind: 'pfsync-drop', params: { from: primary, to: secondary } }]),
-    ...(stateSync === undefined ? [] : [primary, secondary].map((on) => each('pfsync-bulk-silent', on))),
-    each('gateway-blackhole', isp, { network: customer }),
-    each('dns-dead', 'target', { network: 'uplink' }),
-    each('path-impair', isp, { network: customer, loss: 20 }),
-    each('path-impair', isp, { network: customer, rate: '1mbit' }),
-    each('path-impair', isp, { network: customer, mtu: 1200 }),
-    each('path-impair', isp, { network: customer, delay: '50ms' }),
-    each('service-hang', primary, {
-      service: lab.machines[primary]?.image.startsWith('opnsense') ? 'dnsmasq' : 'dhcpd',
-    }),
-    each('service-hang', primary, { service: 'webgui' }),
+    each('carp-password', secondary, { network: outsideOf(lab) }),
+    { kind: 'carp-drop', params: between },
+    { kind: 'carp-drop', params: { ...between, ways: 'both' } },
+    ...(stateSync === undefined
+      ? []
+      : [
+          { kind: 'pfsync-drop', params: between },
+          ...[primary, secondary].map((on) => each('pfsync-bulk-silent', on)),
+        ]),
+  ]
+}
+
+function onServices(lab: Lab): Entry[] {
+  const { primary, secondary } = lab.pair
+  const names = lab.machines[primary]?.image.startsWith('opnsense') ? 'dnsmasq' : 'dhcpd'
+  return [
+    ...[names, 'webgui'].map((service) => each('service-hang', primary, { service })),
     each('service-stop', primary, { service: 'webgui' }),
+    each('config-change', primary),
     each('clock-step', primary, { seconds: 300 }),
     each('clock-step', secondary, { seconds: -300 }),
+  ]
+}
+
+function onPath(lab: Lab): Entry[] {
+  const { isp, customer } = providerOf(lab)
+  const impairments = [{ loss: 20 }, { rate: '1mbit' }, { mtu: 1200 }, { delay: '50ms' }]
+  return [
+    each('gateway-blackhole', isp, { network: customer }),
+    each('dns-dead', 'target', { network: 'uplink' }),
+    ...impairments.map((how) => each('path-impair', isp, { network: customer, ...how })),
     each('isp-stale-arp', isp, { network: customer }),
     ...(lab.machines[isp]?.dhcp === undefined
       ? []

@@ -1,6 +1,7 @@
 import type { Event } from '../model/event.ts'
 import type { Measurement, Result, StepTrace } from '../model/result.ts'
 import type { WireAccount } from '../model/wire-account.ts'
+import { measureArrivals } from './config-arrival.ts'
 import type { Facts } from './facts.ts'
 import { factsOf } from './facts.ts'
 import { withSessions } from './held-sessions.ts'
@@ -61,7 +62,7 @@ export function analyse(events: Iterable<Event>, file: RecordedFile | string): A
     ends: streams.map(({ opened }) => opened),
   })
   const leaks = measureLeaks({ facts, lab: subject.lab, steps }, events)
-  const measured = [...withPair(traffic, steps), ...carp.measurements, ...leaks]
+  const measured = [...withPair(traffic, steps), ...measureArrivals(facts, steps), ...carp.measurements, ...leaks]
   return {
     ...subject,
     measurements: [...measured.map(rounded), ...unmeasuredOf(facts, subject.scenario, steps)],

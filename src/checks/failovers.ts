@@ -19,5 +19,9 @@ export function judgeFailovers(
   })
 }
 
+/** Faults that leave the master what it is; whether a silent bulk update takes it down depends on the product. */
+const harmless = new Set(['clock-step', 'config-change', 'pfsync-bulk-silent', 'service-hang', 'service-stop'])
+
 /** A fault between two firewalls takes neither of them down. */
-const aimsAtMaster = ({ fault }: Step): boolean => [fault?.params['on']].flat().includes('$master')
+const aimsAtMaster = ({ fault }: Step): boolean =>
+  fault !== undefined && !harmless.has(fault.kind) && [fault.params['on']].flat().includes('$master')

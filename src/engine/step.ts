@@ -1,5 +1,6 @@
 import type { Aim, Fault } from '../faults/fault.ts'
 import type { PlannedStep } from '../model/plan.ts'
+import { followArrival } from './arrival.ts'
 import type { Drill } from './drill.ts'
 import { resolveTargets } from './target-resolution.ts'
 import { toolsOf } from './undo-stack.ts'
@@ -25,19 +26,29 @@ export async function runStep(
   const { name, action, fault, of, silences } = step
   const told = silences === undefined ? {} : { silences }
   recorder.record({ type: 'step-started', step: name, action, kind: fault.kind, of, ...told })
-  const proven =
-    step.action === 'fault'
-      ? (await inject(drill, undos, step, signal)) && (await injectAlso(drill, undos, step, signal))
-      : await heal(drill, undos, step)
+  const proven = action === 'fault' ? await begin(drill, undos, step, signal) : await heal(drill, undos, step)
   const end = proven ? await observe(drill, step, signal) : 'aborted'
   recorder.record({ type: 'step-ended', step: step.name, end })
   return proven
 }
 
-async function inject(drill: Drill, undos: UndoStack, step: PlannedStep, signal: AbortSignal): Promise<boolean> {
+async function begin(drill: Drill, undos: UndoStack, step: PlannedStep, signal: AbortSignal): Promise<boolean> {
+  const begun = await inject(drill, undos, step, signal)
+  if (begun === null || !(await injectAlso(drill, undos, step, signal))) return false
+  await followArrival(drill, step, begun, signal)
+  return true
+}
+
+/** Null where it had no proven effect. */
+async function inject(
+  drill: Drill,
+  undos: UndoStack,
+  step: PlannedStep,
+  signal: AbortSignal,
+): Promise<{ fault: Fault; aim: Aim } | null> {
   const { recorder } = drill
   const fault = drill.faults[step.fault.kind]
-  if (fault === undefined) return false
+  if (fault === undefined) return null
   const machines = resolveTargets(drill, step.refs)
   for (const ref of step.refs)
     recorder.record({ type: 'targets-resolved', step: step.name, ref, machines: resolveTargets(drill, [ref]) })
@@ -56,7 +67,7 @@ async function inject(drill: Drill, undos: UndoStack, step: PlannedStep, signal:
   recorder.record({ type: 'injected', step: step.name, ...interval, machines })
   const effect = await fault.verifyBegun(aim, toolsOf(drill, signal))
   recorder.record({ type: 'effect', step: step.name, ...effect })
-  return effect.proven
+  return effect.proven ? { fault, aim } : null
 }
 
 async function prepared(drill: Drill, fault: Fault, aim: Aim, signal: AbortSignal): Promise<Aim> {

@@ -6,6 +6,7 @@ import { carpMaintenance } from './carp-maintenance.ts'
 import { carpPassword } from './carp-password.ts'
 import { clockStep } from './clock-step.ts'
 import { command } from './command.ts'
+import { configChange } from './config-change.ts'
 import { dhcpServer } from './dhcp-server.ts'
 import { dnsDead } from './dns-dead.ts'
 import type { Fault } from './fault.ts'
@@ -55,6 +56,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   'service-hang': serviceHang,
   'service-stop': serviceStop,
   'clock-step': clockStep,
+  'config-change': configChange,
   'dhcp-server': dhcpServer,
   'isp-stale-arp': ispStaleArp,
   'dns-dead': dnsDead,

@@ -151,6 +151,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   fact('injected-also', { ...step, kind: z.string(), ...interval, machines: z.array(z.string()) }),
   fact('healed', { ...step, ...interval, machines: z.array(z.string()) }),
   fact('effect', { ...step, proven: z.boolean(), evidence: z.string() }),
+  /** Whether a change of the configuration that a step made was seen at a node within the interval; null where the node did not tell. */
+  fact('config-seen', { ...step, node: z.string(), ...interval, isThere: z.boolean().nullable() }),
   fact('step-ended', { ...step, end: z.enum(['recovered', 'expired', 'aborted']) }),
   fact('undo', {
     id: z.string(),

@@ -106,7 +106,7 @@ describe('a scenario with mistakes', () => {
       'a difference between streams of one stream',
       'metric: failover.takeover\n    stream: outside',
       'metric: failover.asymmetry\n    stream: outside',
-      /expected pair for asymmetry, which compares all packet streams, got "outside"/,
+      /expected pair for asymmetry, which is told of both firewalls together, got "outside"/,
     ],
     [
       'losses of the pair',
