@@ -51,6 +51,7 @@ function onThePair(lab: Lab): Entry[] {
       ? []
       : [
           { kind: 'pfsync-drop', params: between },
+          each('sync-ping', primary),
           ...[primary, secondary].map((on) => each('pfsync-bulk-silent', on)),
         ]),
   ]

@@ -12,6 +12,7 @@ import { measurePair } from './pair-measures.ts'
 import { toMicroseconds } from './quantity.ts'
 import { rolesOf } from './roles.ts'
 import { observeRoles } from './roles/observe.ts'
+import { measureRoundTrips } from './round-trips.ts'
 import { subjectOf } from './run-identity.ts'
 import type { JudgedSessions } from './session-measures.ts'
 import { measureSessions } from './session-measures.ts'
@@ -62,7 +63,8 @@ export function analyse(events: Iterable<Event>, file: RecordedFile | string): A
     ends: streams.map(({ opened }) => opened),
   })
   const leaks = measureLeaks({ facts, lab: subject.lab, steps }, events)
-  const measured = [...withPair(traffic, steps), ...measureArrivals(facts, steps), ...carp.measurements, ...leaks]
+  const asked = [...measureArrivals(facts, steps), ...measureRoundTrips(facts, steps)]
+  const measured = [...withPair(traffic, steps), ...asked, ...carp.measurements, ...leaks]
   return {
     ...subject,
     measurements: [...measured.map(rounded), ...unmeasuredOf(facts, subject.scenario, steps)],

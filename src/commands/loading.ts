@@ -29,7 +29,7 @@ export interface LoadedScenario {
   plan: Plan
 }
 
-/** Loads scenario files, and every `*.yaml` below the folders named, except below one called `refused`. Refuses them together (exit 64) with all mistakes of all files. */
+/** Loads scenario files, and every `*.yaml` below the folders named, except below those called `refused` or `soak`. Refuses them together (exit 64) with all mistakes of all files. */
 export async function loadScenarios(paths: string[]): Promise<LoadedScenario[]> {
   const files = (await Promise.all(paths.map(yamlFiles))).flat()
   if (files.length === 0)
@@ -99,8 +99,8 @@ export function refusal(mistakes: PlacedMistake[]): HarnessError {
   })
 }
 
-/** What is kept to show that it is refused is part of no pack. */
-const refusedFolder = 'refused'
+/** What is kept to show that it is refused is part of no pack, and what takes half an hour is run by its own name. */
+const leftOut = new Set(['refused', 'soak'])
 
 async function yamlFiles(path: string): Promise<string[]> {
   const found = await stat(path).catch(() => null)
@@ -113,7 +113,12 @@ async function yamlFiles(path: string): Promise<string[]> {
   return entries
     .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
     .map((entry) => resolve(entry.parentPath, entry.name))
-    .filter((file) => !relative(resolve(path), dirname(file)).split(sep).includes(refusedFolder))
+    .filter(
+      (file) =>
+        !relative(resolve(path), dirname(file))
+          .split(sep)
+          .some((folder) => leftOut.has(folder)),
+    )
     .toSorted()
 }
 

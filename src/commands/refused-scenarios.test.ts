@@ -12,7 +12,16 @@ const files = readdirSync(refused)
 test('the pack is sound, and has nothing in it that is refused', async () => {
   const pack = await loadScenarios([scenarios])
   expect(pack.length).toBeGreaterThan(10)
-  expect(pack.filter(({ file }) => file.includes('refused'))).toEqual([])
+  expect(pack.filter(({ file }) => /refused|soak/.test(file))).toEqual([])
+})
+
+test('what holds for long is sound too, and is run by the name of its folder', async () => {
+  const soaks = await loadScenarios([join(scenarios, 'soak')])
+  expect(soaks.length).toBeGreaterThan(0)
+  for (const { plan } of soaks) {
+    const holds = plan.steps.map(({ holdForMs = 0 }) => holdForMs)
+    expect(Math.max(...holds)).toBeGreaterThanOrEqual(1_500_000)
+  }
 })
 
 test('every drill of the pack is called as its file is, in the folder of its lab, and says why its limits are what they are', async () => {

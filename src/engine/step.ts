@@ -2,6 +2,7 @@ import type { Aim, Fault } from '../faults/fault.ts'
 import type { PlannedStep } from '../model/plan.ts'
 import { followArrival } from './arrival.ts'
 import type { Drill } from './drill.ts'
+import { recordRoundTrips } from './round-trips.ts'
 import { resolveTargets } from './target-resolution.ts'
 import { toolsOf } from './undo-stack.ts'
 import type { UndoStack } from './undo-stack.ts'
@@ -29,6 +30,7 @@ export async function runStep(
   const proven = action === 'fault' ? await begin(drill, undos, step, signal) : await heal(drill, undos, step)
   const end = proven ? await observe(drill, step, signal) : 'aborted'
   recorder.record({ type: 'step-ended', step: step.name, end })
+  if (end === 'recovered' && step.holdForMs !== undefined) await hold(drill, step.holdForMs, signal)
   return proven
 }
 
@@ -36,6 +38,7 @@ async function begin(drill: Drill, undos: UndoStack, step: PlannedStep, signal: 
   const begun = await inject(drill, undos, step, signal)
   if (begun === null || !(await injectAlso(drill, undos, step, signal))) return false
   await followArrival(drill, step, begun, signal)
+  await recordRoundTrips(drill, step, begun, signal)
   return true
 }
 
@@ -99,6 +102,12 @@ async function injectAlso(drill: Drill, undos: UndoStack, step: PlannedStep, sig
 }
 
 const alsoId = (step: string, index: number): string => `${step}+${index + 1}`
+
+/** Traffic goes on, and counts for the step that has recovered. */
+async function hold({ clock, recorder }: Drill, forMs: number, signal: AbortSignal): Promise<void> {
+  recorder.record({ type: 'progress', text: `holds for ${forMs / 1000} s` })
+  await clock.sleep(forMs, signal)
+}
 
 async function heal(drill: Drill, undos: UndoStack, step: PlannedStep): Promise<boolean> {
   for (const index of [...(step.also ?? []).keys()].toReversed()) {

@@ -79,6 +79,8 @@ export interface Fault {
   verifyHealed(aim: Aim, tools: FaultTools): Promise<Effect>
   /** Whether what the fault set off has arrived where it should; null where that machine does not tell. Looked at again and again until it has. */
   arrived?(aim: Aim, tools: FaultTools): Promise<{ node: string; isThere: boolean | null }>
+  /** Has one machine ask another for its echo, where that is what the step is for. */
+  roundTrips?(aim: Aim, tools: FaultTools): Promise<{ node: string; address: string; sent: number; rttsMs: number[] }>
   /**
    * The undo as commands for shells on the hypervisor's nodes, by the VMIDs of the machines: it is armed there as a lease, which a runner that is
    * cut off cannot renew. Absent where no node can undo it. Told to people, too, when it is left.

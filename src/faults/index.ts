@@ -23,6 +23,7 @@ import { pfsyncBulkSilent } from './pfsync-bulk-silent.ts'
 import { pfsyncDrop } from './pfsync-drop.ts'
 import { serviceHang } from './service-hang.ts'
 import { serviceStop } from './service-stop.ts'
+import { syncPing } from './sync-ping.ts'
 import { tunnelCut } from './tunnel-cut.ts'
 import { vmReboot, vmReset } from './vm-reboot.ts'
 import { vmShutdown } from './vm-shutdown.ts'
@@ -57,6 +58,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   'service-stop': serviceStop,
   'clock-step': clockStep,
   'config-change': configChange,
+  'sync-ping': syncPing,
   'dhcp-server': dhcpServer,
   'isp-stale-arp': ispStaleArp,
   'dns-dead': dnsDead,

@@ -153,6 +153,15 @@ export const eventSchema = z.discriminatedUnion('type', [
   fact('effect', { ...step, proven: z.boolean(), evidence: z.string() }),
   /** Whether a change of the configuration that a step made was seen at a node within the interval; null where the node did not tell. */
   fact('config-seen', { ...step, node: z.string(), ...interval, isThere: z.boolean().nullable() }),
+  /** What came of pings that a step had one firewall send to an address of the other: round trips in the order of their answers, of so many sent. */
+  fact('round-trips', {
+    ...step,
+    node: z.string(),
+    address: z.string(),
+    ...interval,
+    sent: z.int(),
+    rttsMs: z.array(z.number()),
+  }),
   fact('step-ended', { ...step, end: z.enum(['recovered', 'expired', 'aborted']) }),
   fact('undo', {
     id: z.string(),

@@ -31,6 +31,11 @@ export const metricKinds = {
     of: 'pair',
     meaning: 'from a change of the configuration on one firewall until the other has it (fault config-change)',
   },
+  syncLatency: {
+    unit: 'ms',
+    of: 'pair',
+    meaning: 'round trip between the firewalls over the network of state sync: 95th percentile (fault sync-ping)',
+  },
   lost: { unit: 'count', of: 'packets', meaning: 'probes of the step that were never answered within 2 s' },
   impaired: { unit: 'count', of: 'packets', meaning: 'probes of the step lost or answered too late' },
   misleased: {

@@ -15,6 +15,8 @@ export interface PlannedStep {
   /** Streams that are to have no answer in this step. */
   silences?: string[]
   recoverWithinMs: number
+  /** How long the step is watched after it has recovered, before the next one begins. */
+  holdForMs?: number
   /** Of a fault: when it is healed at the latest. */
   maxDurationMs?: number
 }

@@ -96,6 +96,7 @@ export const resolvedScenarioSchema = z.object({
       also: z.array(z.object({ afterMs: z.number(), fault: kindUse })).optional(),
       heal: z.string().optional(),
       silences: z.array(z.string()).optional(),
+      holdForMs: z.number().optional(),
       recoverWithinMs: z.number(),
       maxDurationMs: z.number().optional(),
     }),
@@ -122,6 +123,8 @@ export type Claim = Scenario['claims'][number]
 /** One fault or probe as a file names it: its kind, and parameters that its own schema has accepted. */
 export type KindUse = z.output<typeof kindUse>
 
+const ofFaultsOnly = ['also', 'silences', 'maxDuration'] as const
+
 function stepSchema(faults: KindSchemas) {
   return z
     .strictObject({
@@ -141,27 +144,23 @@ function stepSchema(faults: KindSchemas) {
       recoverWithin: durationSchema,
       /** Streams that are to have no answer while the fault lasts: the step does not wait for them. */
       silences: z.array(nameSchema).min(1).optional(),
+      /** The step is watched for so long after it has recovered, before the next one begins. */
+      holdFor: durationSchema.optional(),
       /** The fault is healed after so long, whatever the drill still waits for. */
       maxDuration: durationSchema.optional(),
     })
     .refine((step) => (step.fault === undefined) !== (step.heal === undefined), {
       error: 'expected either `fault` or `heal`',
     })
-    .refine((step) => step.also === undefined || step.fault !== undefined, {
-      error: 'expected also with a fault, not with a heal',
-      path: ['also'],
+    .superRefine((step, context) => {
+      for (const key of ofFaultsOnly)
+        if (step[key] !== undefined && step.fault === undefined)
+          context.addIssue({ code: 'custom', message: `expected ${key} with a fault, not with a heal`, path: [key] })
     })
-    .refine((step) => step.silences === undefined || step.fault !== undefined, {
-      error: 'expected silences with a fault, not with a heal',
-      path: ['silences'],
-    })
-    .refine((step) => step.maxDuration === undefined || step.fault !== undefined, {
-      error: 'expected maxDuration with a fault, not with a heal',
-      path: ['maxDuration'],
-    })
-    .transform(({ recoverWithin, maxDuration, ...step }) => ({
+    .transform(({ recoverWithin, maxDuration, holdFor, ...step }) => ({
       ...step,
       recoverWithinMs: recoverWithin,
+      ...(holdFor === undefined ? {} : { holdForMs: holdFor }),
       ...(maxDuration === undefined ? {} : { maxDurationMs: maxDuration }),
     }))
 }

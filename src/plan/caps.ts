@@ -21,4 +21,4 @@ export function runCapMs({ maxDuration, gate, steps }: Scenario): number {
 }
 
 const recoveries = (steps: readonly Step[]): number =>
-  steps.reduce((sum, { recoverWithinMs }) => sum + recoverWithinMs, 0)
+  steps.reduce((sum, { recoverWithinMs, holdForMs = 0 }) => sum + recoverWithinMs + holdForMs, 0)

@@ -57,7 +57,11 @@ function streamMistakes(
   if (isMetricName(name) && given === pair && isToldOfPair(name)) return []
   if (isMetricName(name) && metricKinds[name].of === 'pair')
     return [
-      { path, at: 'value', message: `expected pair for ${name}, which is told of both firewalls together, got "${given}"` },
+      {
+        path,
+        at: 'value',
+        message: `expected pair for ${name}, which is told of both firewalls together, got "${given}"`,
+      },
     ]
   const streamClass = Object.hasOwn(streamClasses, given) ? streamClasses[given] : undefined
   if (streamClass === undefined) {

@@ -43,6 +43,7 @@ function stepsOf(steps: Step[]): PlannedStep[] {
         ...alsoOf(origin),
         ...(step.silences === undefined ? {} : { silences: step.silences }),
         recoverWithinMs,
+        ...(step.holdForMs === undefined ? {} : { holdForMs: step.holdForMs }),
         maxDurationMs,
       },
     ]
