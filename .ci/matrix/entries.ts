@@ -4,6 +4,8 @@ import type { Lab } from '../../src/model/lab.ts'
 export interface Entry {
   kind: string
   params: Readonly<Record<string, unknown>>
+  /** A fault that has to be there for this one to make sense. */
+  within?: Entry
 }
 
 const each = (kind: string, on: string, more: object = {}): Entry => ({ kind, params: { on, ...more } })
@@ -30,12 +32,16 @@ function onMachines(lab: Lab): Entry[] {
   const networks = Object.keys(lab.machines[primary]?.nics ?? {})
   return [
     ...['vm-stop', 'vm-shutdown', 'vm-reboot', 'vm-reset', 'vm-suspend'].map((kind) => each(kind, primary)),
+    { ...each('vm-start', secondary), within: each('vm-stop', secondary) },
     each('vm-stop', providerOf(lab).isp),
     ...(lab.machines[secondary]?.node === 2 ? [each('node-death', secondary)] : []),
     ...networks.flatMap((network) =>
       ['link-down', 'path-down', 'nic-move'].map((kind) => each(kind, primary, { network })),
     ),
     each('link-flap', primary, { network: outsideOf(lab), times: 3, period: '2s' }),
+    ...Object.entries(lab.networks).flatMap(([network, { vxlan }]) =>
+      vxlan === undefined ? [] : [each('tunnel-cut', primary, { network })],
+    ),
   ]
 }
 
@@ -58,14 +64,22 @@ function onThePair(lab: Lab): Entry[] {
 }
 
 function onServices(lab: Lab): Entry[] {
-  const { primary, secondary } = lab.pair
-  const names = lab.machines[primary]?.image.startsWith('opnsense') ? 'dnsmasq' : 'dhcpd'
+  const { primary, secondary, dhcp } = lab.pair
+  const leasing = dhcp === undefined ? [] : ['dhcpd']
+  const names = lab.machines[primary]?.image.startsWith('opnsense') ? ['dnsmasq'] : leasing
+  const vpn = lab.pair.vpn === undefined ? [] : ['openvpn']
   return [
-    ...[names, 'webgui'].map((service) => each('service-hang', primary, { service })),
+    ...[...names, ...vpn, 'webgui'].map((service) => each('service-hang', primary, { service })),
     each('service-stop', primary, { service: 'webgui' }),
     each('config-change', primary),
     each('clock-step', primary, { seconds: 300 }),
     each('clock-step', secondary, { seconds: -300 }),
+    each('command', secondary, {
+      run: 'touch /tmp/firedrill-matrix',
+      proof: 'test -e /tmp/firedrill-matrix',
+      undo: 'rm -f /tmp/firedrill-matrix',
+      undone: 'test ! -e /tmp/firedrill-matrix',
+    }),
   ]
 }
 

@@ -31,33 +31,58 @@ const journalled = z.object({ machines: z.array(z.string()), params: z.record(z.
 const withinMs = 150_000
 const settleWithinMs = 120_000
 
-/** Carries out one fault on a settled lab and waits until that is settled again. Heals whatever happens. */
-export async function tryFault(bench: Bench, { kind, params }: Entry): Promise<Trial> {
+/** Carries out one fault on a settled lab, within another where it needs that, and waits until the lab is settled again. Heals whatever happens. */
+export async function tryFault(bench: Bench, entry: Entry): Promise<Trial> {
+  const { kind, params, within } = entry
   const untold: Trial = { kind, params, outcome: 'FAILED', effectMs: null, settledMs: null, said: '' }
-  const fault = faults[kind]
-  if (fault === undefined) return { ...untold, said: 'no such fault' }
-  const tools = toolsFor(bench, AbortSignal.timeout(withinMs))
-  const aim = { machines: machinesOf(params), params: fault.params.parse(params) }
-  const complete = await (fault.prepare?.(aim, bench.lab, tools) ?? Promise.resolve(aim)).catch(reasonOf)
-  if (typeof complete === 'string') return { ...untold, outcome: 'unknown', said: complete }
-  const undo = journalled.parse(JSON.parse(JSON.stringify(complete)))
-  const begun = await attempt(bench, async () => {
-    const { sentMs } = await fault.begin(complete, tools)
-    return { ...(await fault.verifyBegun(complete, tools)), effectMs: bench.clock.nowMs() - sentMs }
-  })
-  const healed = await attempt(bench, async () => {
-    const last = toolsFor(bench, AbortSignal.timeout(withinMs))
-    await fault.heal(undo, last)
-    await fault.heal(undo, last)
-    return { ...(await fault.verifyHealed(undo, last)), effectMs: 0 }
-  })
+  if (within === undefined) return { ...untold, ...(await tryAlone(bench, entry)) }
+  const outer = await prepared(bench, within)
+  if (typeof outer === 'string') return { ...untold, outcome: 'unknown', said: outer }
+  await outer.begin()
+  const inner = await tryAlone(bench, entry, () => outer.heal())
+  return { ...untold, ...inner }
+}
+
+async function tryAlone(
+  bench: Bench,
+  entry: Entry,
+  after: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<Partial<Trial>> {
+  const use = await prepared(bench, entry)
+  if (typeof use === 'string') return { outcome: 'unknown', said: use }
+  const begun = await attempt(use.begin)
+  const healed = await attempt(use.heal)
+  await after()
   const settledMs = await untilSettled(bench)
   const isGood = begun.proven && healed.proven && settledMs !== null
   const said = isGood ? begun.evidence : `${begun.evidence} | ${healed.evidence}`
-  return { ...untold, outcome: isGood ? 'as it should be' : 'FAILED', effectMs: begun.effectMs, settledMs, said }
+  return { outcome: isGood ? 'as it should be' : 'FAILED', effectMs: begun.effectMs, settledMs, said }
 }
 
-const attempt = (_: Bench, work: () => Promise<{ proven: boolean; evidence: string; effectMs: number | null }>) =>
+/** A fault that is ready to begin, or why it cannot. It is healed twice, from what the journal keeps alone. */
+async function prepared(bench: Bench, { kind, params }: Entry) {
+  const fault = faults[kind]
+  if (fault === undefined) return 'no such fault'
+  const tools = toolsFor(bench, AbortSignal.timeout(withinMs))
+  const aim = { machines: machinesOf(params), params: fault.params.parse(params) }
+  const complete = await (fault.prepare?.(aim, bench.lab, tools) ?? Promise.resolve(aim)).catch(reasonOf)
+  if (typeof complete === 'string') return complete
+  const undo = journalled.parse(JSON.parse(JSON.stringify(complete)))
+  return {
+    async begin() {
+      const { sentMs } = await fault.begin(complete, tools)
+      return { ...(await fault.verifyBegun(complete, tools)), effectMs: bench.clock.nowMs() - sentMs }
+    },
+    async heal() {
+      const last = toolsFor(bench, AbortSignal.timeout(withinMs))
+      await fault.heal(undo, last)
+      await fault.heal(undo, last)
+      return { ...(await fault.verifyHealed(undo, last)), effectMs: 0 }
+    },
+  }
+}
+
+const attempt = (work: () => Promise<{ proven: boolean; evidence: string; effectMs: number | null }>) =>
   work().catch((error: unknown) => ({ proven: false, evidence: reasonOf(error), effectMs: null }))
 
 function machinesOf({ on, from, to }: Readonly<Record<string, unknown>>): string[] {
