@@ -89,7 +89,7 @@ steps:
     fault: ${fault}
     also: [{ after: 16s, fault: ${mark('held')} }]
     recoverWithin: 40s
-  - { name: failback, heal: failover, recoverWithin: 90s }
+  - { name: failback, heal: failover, recoverWithin: 130s }
 expect:
 ${streams.map((stream) => expect(stream.name)).join('\n')}
 `
