@@ -20,7 +20,7 @@ export interface LoggedChange extends Span {
 /** A line is stamped at most so long after what it tells of, ms: the log daemon reads the kernel's buffer a little later. */
 const logLagMs = 100
 
-/** Every role change that the nodes logged during the run, in order. A log whose clock was never compared with the run's says nothing. */
+/** Every role change that the nodes logged during the run, in order. A log whose clock was never compared with the run's, or was stepped, says nothing. */
 export function loggedChanges(facts: Facts): LoggedChange[] {
   const clocks = logClocks(facts)
   return [...Map.groupBy(facts.of('carp-log'), ({ node }) => node)].flatMap(([node, readings]) => {
@@ -48,7 +48,13 @@ export function knownFromLog(changes: readonly LoggedChange[], readMs: number): 
 
 /** When a node's log was read last, on the run's clock; null where it never was. */
 export const logReadMs = (facts: Facts, node: string): number | null =>
-  facts.of('carp-log').findLast((event) => event.node === node && event.entries !== null)?.sentMs ?? null
+  isStepped(facts, node)
+    ? null
+    : (facts.of('carp-log').findLast((event) => event.node === node && event.entries !== null)?.sentMs ?? null)
+
+/** Whether a fault has stepped the clock of a node, whose log then tells no times. An undo names its fault and machines. */
+const isStepped = (facts: Facts, node: string): boolean =>
+  facts.of('undo').some(({ what }) => what.startsWith('clock-step on ') && what.slice(14).split(', ').includes(node))
 
 /** How far a log's clock is known, at best, as a half-width in ms; null where it is not. */
 export const logBoundMs = (facts: Facts, node: string): number | null => {
@@ -60,7 +66,7 @@ function logClocks(facts: Facts): Map<string, ClockRelation> {
   return new Map(
     [...Map.groupBy(facts.of('log-clock'), ({ node }) => node)].flatMap(([node, measured]) => {
       const clock = relateClock(measured.map(comparison))
-      return clock === null ? [] : [[node, clock] as const]
+      return clock === null || isStepped(facts, node) ? [] : [[node, clock] as const]
     }),
   )
 }
