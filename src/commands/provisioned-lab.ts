@@ -170,4 +170,13 @@ function ownerOfThis(): LabOwner {
 }
 
 /** Who this is, as pools name their owners. */
-export const ownerName = (): string => `${userInfo().username}@${hostname()}`
+export const ownerName = (): string => `${userName()}@${hostname()}`
+
+/** A service's or a container's user may be a number only. */
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `uid-${process.getuid?.() ?? 'unknown'}`
+  }
+}
