@@ -87,6 +87,7 @@ function timesOf({ trials, wallMs, jobs }: SuiteRun): string {
   const sumMs = trials.reduce((sum, { result }) => sum + (result?.run.durationMs ?? 0), 0)
   const own = `the drills' own timelines are ${sayMs(sumMs)} in all`
   if (wallMs === null || sumMs === 0) return `not told; ${own}`
-  const side = jobs === null ? '' : `, ${jobs} ${jobs === 1 ? 'lab at a time' : 'labs side by side'}`
+  const atOnce = Math.min(jobs ?? 1, new Set(trials.map(({ lab }) => lab)).size)
+  const side = jobs === null ? '' : atOnce > 1 ? `, ${atOnce} labs side by side` : ', one lab at a time'
   return `${sayMs(wallMs)}${side}; ${own}: ${(wallMs / sumMs).toFixed(2)} of them`
 }

@@ -85,8 +85,10 @@ describe('the page of one run', () => {
 
   it('sets the wall time against the sum of the timelines', () => {
     expect(page).toContain(
-      "| wall time | 150.00 s, 2 labs side by side; the drills' own timelines are 202.50 s in all: 0.74 of them |",
+      "| wall time | 150.00 s, one lab at a time; the drills' own timelines are 202.50 s in all: 0.74 of them |",
     )
+    const others = [trial('good', passingResult()), trial('other', passingResult(), { lab: 'pfsense-dmz' })]
+    expect(renderResults(run(others), null)).toContain('| wall time | 150.00 s, 2 labs side by side;')
     expect(renderResults(run([], { wallMs: null }), null)).toContain('| wall time | not told;')
   })
 
