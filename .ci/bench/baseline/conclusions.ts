@@ -113,10 +113,10 @@ function harness(
   { outside }: Addresses,
   { name, words, probe }: (typeof streams)[number],
 ): Conclusion {
+  const { fault, result, refusal, told, stretches } = trial
   const of = (step: string, metric: string) =>
     result.measurements.find((one) => one.step === step && one.metric === metric && one.stream === name)
   const [there, back, lost] = [of('failover', 'outage'), of('failback', 'outage'), of('failover', 'lost')]
-  const { fault, result, refusal, told, stretches } = trial
   const size = probe === 'udp' ? udpSize : sizes.usual
   const [own, flows] = [echoesOf(told.client, outside, size), [truth, ownOf(trial, outside, size)]]
   const due = truth.failover.low <= fault.maxMs && truth.isOver ? 'pass' : 'fail'
