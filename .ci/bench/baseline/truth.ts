@@ -14,9 +14,12 @@ export interface Stretch {
 
 /** Time without good answers within a stretch: the sum of all windows, from send time to send time. */
 export function outageOf(echoes: readonly Echo[], { fromMs, toMs }: Stretch): Interval {
-  const own = echoes.filter(({ sentMs }) => sentMs >= fromMs && sentMs < toMs).toSorted((a, b) => a.sentMs - b.sentMs)
+  const all = echoes.toSorted((a, b) => a.sentMs - b.sentMs)
+  const own = all.filter(({ sentMs }) => sentMs >= fromMs && sentMs < toMs)
+  const before = all.findLast(({ sentMs }) => sentMs < fromMs)
   const sum = { low: 0, high: 0 }
-  let [first, lastGood]: [number | null, number] = [null, fromMs]
+  let first: number | null = null
+  let lastGood = before !== undefined && isGood(before) ? before.sentMs : fromMs
   for (const [index, echo] of own.entries()) {
     if (!isGood(echo)) {
       first ??= echo.sentMs
