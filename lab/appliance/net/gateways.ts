@@ -1,5 +1,6 @@
 import type { Family } from '../carp/vhid.ts'
 import type { ApplianceConfig } from '../config.ts'
+import { run } from '../system/run.ts'
 import type { SystemLog } from '../system/system-log.ts'
 import type { Quality } from './dpinger.ts'
 import type { GatewayConfig } from './gateway.ts'
@@ -18,6 +19,8 @@ export type GatewaySurroundings = {
   interfaces: Interfaces
   reload: () => Promise<void>
 }
+
+const daemonError = 27
 
 const families: readonly Family[] = ['inet', 'inet6']
 
@@ -55,10 +58,13 @@ export class Gateways {
 
   /** Makes the routes again: the kernel drops those of an interface that goes down. */
   async restoreRoutes(): Promise<void> {
-    const { config, shell, interfaces } = this.#around
+    const { config, log, interfaces } = this.#around
     const canRoute = (device: string): boolean =>
       this.#tunnels.has(device) ? this.#openTunnels.has(device) : interfaces.get(device)?.adminUp === true
-    await shell.run(...routeCommands(config, this.isUp, canRoute))
+    const commands = routeCommands(config, this.isUp, canRoute)
+    // A program of its own: one that runs on remembers the number of a tunnel's device, which is another one each time the tunnel opens.
+    const { output } = await run('ip', ['-force', '-batch', '-'], `${commands.join('\n')}\n`)
+    for (const line of output.split('\n')) if (line !== '') log.program('ip', line, daemonError)
     for (const family of families) this.#noteDefault(family)
   }
 
