@@ -16,7 +16,15 @@ beforeAll(async () => {
   if (code !== 0) throw new Error(stderr)
   const quick = readFileSync(shippedScenario, 'utf8').replace('cleanFor: 5s', 'cleanFor: 500ms')
   place.write('stop.yaml', quick)
-  place.write('link.yaml', quick.replace('vm-stop: { on: $master }', 'link-down: { on: $master, network: lan }'))
+  const broken = (fault: string) => quick.replace('vm-stop: { on: $master }', fault)
+  place.write('link.yaml', broken('link-down: { on: $master, network: lan }'))
+  place.write('drop.yaml', broken('carp-drop: { from: $master, to: $backup }'))
+  place.write('maintenance.yaml', broken('carp-maintenance: { on: $master, via: rest }'))
+  const hung = '{ after: 100ms, fault: { service-hang: { on: fw1, service: webgui } } }'
+  place.write(
+    'deaf.yaml',
+    broken(`carp-maintenance: { on: fw1, via: rest } }, also: [${hung}`).replace(' }, recover', '], recover'),
+  )
 }, 120_000)
 afterEach(async () => {
   await board('DELETE')
@@ -56,7 +64,7 @@ describe('a runner that is killed while the master is broken', () => {
 })
 
 describe('a hypervisor whose API fails while the fault is healed', () => {
-  test.each(['stop.yaml', 'link.yaml'])(
+  test.each(['stop.yaml', 'link.yaml', 'drop.yaml', 'maintenance.yaml'])(
     'at each call of %s in turn is asked again, until it is done',
     limit,
     async (scenario) => {
@@ -69,6 +77,18 @@ describe('a hypervisor whose API fails while the fault is healed', () => {
       }
     },
   )
+
+  test('and that of the firewall itself hangs: what was done by it is undone by the shell', limit, async () => {
+    const journal = await killedAt('deaf.yaml', / as well: 1 of 1 processes of webgui/)
+    const both = readFileSync(journal, 'utf8')
+    const only = (kind: string) => writeFileSync(journal, `${both.split('\n').find((line) => line.includes(kind))}\n`)
+    only('"kind":"carp-maintenance"')
+    expect(await place.run(['recover', '--journal', journal, '--lab', lab])).toMatchObject({ code: 0 })
+    expect(await firewall()).toMatch(/fw1: running/)
+    only('"kind":"service-hang"')
+    expect(await place.run(['recover', '--journal', journal, '--lab', lab])).toMatchObject({ code: 0 })
+    await expect.poll(firewall, { timeout: 90_000, interval: 1000 }).toMatch(/fw1: running, VHID 1 MASTER, demotion 0/)
+  })
 
   test('for good ends the run with 75, which names what is left and how a person undoes it', limit, async () => {
     const broken = Promise.withResolvers<void>()
@@ -89,12 +109,14 @@ describe('a hypervisor whose API fails while the fault is healed', () => {
   })
 })
 
+const proven = /failover: (?:the hypervisor says|.* dropped so many|fw1: maintenance flag set)/
+
 /** Runs a drill and kills it as soon as its fault is proven; the path of its journal. */
-async function killedAt(scenario: string): Promise<string> {
+async function killedAt(scenario: string, sign = proven): Promise<string> {
   const broken = Promise.withResolvers<void>()
   const before = runs(place)
   const run = place.start(['run', scenario, '--lab', lab], (text) => {
-    if (/failover: the hypervisor says/.test(text)) broken.resolve()
+    if (sign.test(text)) broken.resolve()
   })
   await Promise.race([broken.promise, run.done])
   run.kill('SIGKILL')
