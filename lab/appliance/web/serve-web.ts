@@ -35,7 +35,10 @@ export function createWebService(complain: (text: string) => void): {
 /** Serves until the process ends; the result ends it. */
 async function serveOnce(firewall: WebFirewall): Promise<() => Promise<void>> {
   const process = startWebProcess(firewall.control.flavour)
-  const web = await startWeb(firewall, process)
+  const web = await startWeb(firewall, process).catch((error: unknown) => {
+    process.kill()
+    throw error
+  })
   const ended = process.ended.then(web.stop)
   return () => {
     process.kill()
