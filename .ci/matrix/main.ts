@@ -12,7 +12,6 @@ import { chooseLab } from '../../src/commands/loading.ts'
 import { readTarget } from '../../src/commands/target-file.ts'
 import { startClock } from '../../src/engine/clock.ts'
 import { entriesFor } from './entries.ts'
-import { primaryFirst } from './primary-first.ts'
 import { tableOf } from './table.ts'
 import { tryFault, untilSettled } from './trial.ts'
 import type { Trial } from './trial.ts'
@@ -63,7 +62,6 @@ async function on(name: string, kept: string): Promise<Trial[]> {
   try {
     if ((await untilSettled(bench)) === null) throw new Error(`${name} is not settled before the first fault`)
     for (const entry of Array.from({ length: Number(values.trials) }, () => wanted).flat()) {
-      await primaryFirst(bench)
       const trial = await tryFault(bench, entry)
       say(
         `${trial.kind} ${JSON.stringify(trial.params)}: ${trial.outcome}, ${trial.effectMs?.toFixed(0)} ms, settled ${trial.settledMs?.toFixed(0)} ms: ${trial.said}`,

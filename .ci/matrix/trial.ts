@@ -8,6 +8,7 @@ import type { HaState } from '../../src/model/ha-state.ts'
 import type { Lab } from '../../src/model/lab.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Entry } from './entries.ts'
+import { primaryFirst } from './primary-first.ts'
 
 /** One fault begun, seen, healed and seen to be healed. `unknown`: it was refused before it began, with the reason. */
 export interface Trial extends Entry {
@@ -53,6 +54,7 @@ async function tryAlone(
   const begun = await attempt(use.begin)
   const healed = await attempt(use.heal)
   await after()
+  await primaryFirst(bench)
   const settledMs = await untilSettled(bench)
   const isGood = begun.proven && healed.proven && settledMs !== null
   const said = isGood ? begun.evidence : `${begun.evidence} | ${healed.evidence}`
