@@ -1,7 +1,7 @@
 import { mastersOf } from '../../src/engine/settled.ts'
 import { faults } from '../../src/faults/index.ts'
-import type { Bench } from './trial.ts'
-import { toolsFor } from './trial.ts'
+import type { Bench } from './bench.ts'
+import { toolsFor } from './bench.ts'
 
 const withinMs = 120_000
 const pollMs = 200

@@ -2,11 +2,11 @@ import { z } from 'zod'
 import type { Connection } from '../../src/commands/connection.ts'
 import { unsettledReasons } from '../../src/engine/settled.ts'
 import { faults } from '../../src/faults/index.ts'
-import type { FaultTools } from '../../src/faults/fault.ts'
 import { reasonOf } from '../../src/model/failure.ts'
 import type { HaState } from '../../src/model/ha-state.ts'
 import type { Lab } from '../../src/model/lab.ts'
-import type { Clock } from '../../src/ports/clock.ts'
+import type { Bench } from './bench.ts'
+import { toolsFor } from './bench.ts'
 import type { Entry } from './entries.ts'
 import { primaryFirst } from './primary-first.ts'
 
@@ -18,13 +18,6 @@ export interface Trial extends Entry {
   /** From the end of the heal until the pair is settled again, ms. */
   settledMs: number | null
   said: string
-}
-
-/** What a trial is carried out with. */
-export interface Bench {
-  connection: Connection
-  lab: Lab
-  clock: Clock
 }
 
 /** What a journal keeps of an aim: the heal has nothing else. */
@@ -90,16 +83,6 @@ const attempt = (work: () => Promise<{ proven: boolean; evidence: string; effect
 function machinesOf({ on, from, to }: Readonly<Record<string, unknown>>): string[] {
   return (from === undefined ? [on].flat() : [from, to]).map(String)
 }
-
-/** What a fault is carried out with on a bench. */
-export const toolsFor = ({ connection, lab, clock }: Bench, signal: AbortSignal): FaultTools => ({
-  ...connection,
-  nics: connection.hypervisor,
-  firewall: connection.via,
-  clock,
-  firewalls: [lab.pair.primary, lab.pair.secondary],
-  signal,
-})
 
 /** Until nothing keeps the pair from being settled; null when time is up. */
 export async function untilSettled({ connection, lab, clock }: Bench): Promise<number | null> {
