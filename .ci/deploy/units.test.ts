@@ -34,6 +34,10 @@ describe('the service', () => {
   })
 })
 
+it('the embedded lab starts from all capabilities and gives up some, instead of from the none of the service', () => {
+  expect(read('embedded.conf')).toMatch(/^CapabilityBoundingSet=~\nCapabilityBoundingSet=~CAP_SYS_TIME /m)
+})
+
 it('the timer makes up for a month that the machine slept through', () => {
   expect(settings('firedrill.timer')).toContain('Persistent=true')
 })
