@@ -23,13 +23,15 @@ export const oneMaster: Check = {
 
 /** Who was not master for so long, and yet advertised in that time, contradicts itself; a demoted master's period is 1.94 s. */
 const silentForMs = 2500
+/** Who still advertises does so this close to the end: one advertisement of long ago may be of a moment as master that nobody read. */
+const lastlyMs = 5000
 
 /** A node that says that it is no master, while its advertisements are heard. */
 function contradicted(traces: readonly RoleTrace[]): string | undefined {
   return traces.find(({ segments, advertsMs = [] }) => {
     const last = segments.at(-1)
     if (last === undefined || last.state === 'MASTER' || last.state === 'UNREACHABLE') return false
-    return advertsMs.some((atMs) => atMs > last.fromMs + silentForMs)
+    return advertsMs.some((atMs) => atMs > Math.max(last.fromMs + silentForMs, last.toMs - lastlyMs))
   })?.node
 }
 
