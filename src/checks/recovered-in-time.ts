@@ -11,21 +11,23 @@ export const recoveredInTime: Check = {
   title: 'the traffic recovered in time',
   because: 'a pair that does not come back has failed, whatever else was measured',
   judge: (analysis) =>
-    analysis.scenario.steps.map(({ name, recoverWithinMs, silences = [] }) => {
+    analysis.scenario.steps.map(({ name, recoverWithinMs, holdForMs = 0, silences = [] }) => {
       const step = analysis.steps.find((one) => one.name === name)
       return step === undefined
         ? unknown('the step never began', name)
-        : judgeStep(step, { limitMs: recoverWithinMs, silences }, analysis)
+        : judgeStep(step, { limitMs: recoverWithinMs, holdForMs, silences }, analysis)
     }),
 }
 
 /** How soon a step's traffic has to be back, and the streams that are not to be back at all. */
 interface Wanted {
   limitMs: number
+  /** How long the step went on after that. */
+  holdForMs: number
   silences: readonly string[]
 }
 
-function judgeStep(step: ObservedStep, { limitMs, silences }: Wanted, analysis: Analysis): Judgement {
+function judgeStep(step: ObservedStep, { limitMs, holdForMs, silences }: Wanted, analysis: Analysis): Judgement {
   const packets = analysis.streams.filter(({ opened }) => opened.class === 'packets')
   const traffic = packets.map((stream) => trafficIn(stream, step))
   const down = traffic
@@ -44,7 +46,7 @@ function judgeStep(step: ObservedStep, { limitMs, silences }: Wanted, analysis: 
   if (step.end === 'expired')
     return fail(`not recovered within ${sayMs(limitMs)}: ${openQuestion(step, analysis)}`, name)
   return pass(
-    `recovered ${sayMs((step.endMs ?? step.startMs) - step.startMs)} after the step began, at least 5 s of it clean; limit ${sayMs(limitMs)}`,
+    `recovered ${sayMs((step.endMs ?? step.startMs) - step.startMs - holdForMs)} after the step began, at least 5 s of it clean; limit ${sayMs(limitMs)}`,
     name,
   )
 }

@@ -29,8 +29,8 @@ export async function runStep(
   recorder.record({ type: 'step-started', step: name, action, kind: fault.kind, of, ...told })
   const proven = action === 'fault' ? await begin(drill, undos, step, signal) : await heal(drill, undos, step)
   const end = proven ? await observe(drill, step, signal) : 'aborted'
-  recorder.record({ type: 'step-ended', step: step.name, end })
   if (end === 'recovered' && step.holdForMs !== undefined) await hold(drill, step.holdForMs, signal)
+  recorder.record({ type: 'step-ended', step: step.name, end })
   return proven
 }
 
