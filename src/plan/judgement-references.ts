@@ -8,14 +8,17 @@ import type { Known } from './references.ts'
 export const pair = 'pair'
 
 /** Names in what a raw scenario expects and what its sources claim that refer to nothing: steps, metrics, streams, units. */
-export function judgementMistakes(data: unknown, { streamClasses }: Pick<Known, 'streamClasses'>): Mistake[] {
+export function judgementMistakes(
+  data: unknown,
+  { streamClasses, vhids }: Pick<Known, 'streamClasses' | 'vhids'>,
+): Mistake[] {
   const steps = list(get(data, 'steps')).map((step) => String(get(step, 'name')))
   return ['expect', 'claims'].flatMap((list_) =>
     list(get(data, list_)).flatMap((use, index) => {
       const path = [list_, index]
       return [
         ...metricMistakes(get(use, 'metric'), steps, [...path, 'metric']),
-        ...streamMistakes(get(use, 'stream'), get(use, 'metric'), streamClasses, [...path, 'stream']),
+        ...streamMistakes(get(use, 'stream'), get(use, 'metric'), known, [...path, 'stream']),
         ...unitMistakes(use, path),
       ]
     }),
@@ -39,20 +42,25 @@ function metricMistakes(given: unknown, steps: string[], path: DocumentPath): Mi
 
 /** Roles are measured over the whole run, too. */
 const wholeRun = 'whole-run'
-/** Roles are those of the pair, or of one VHID. */
+/** Roles are those of the pair, or of one VHID where there are several; null where nobody knows which there are. */
+const roleStreams = (vhids: Known['vhids']): string[] | null =>
+  vhids === null || vhids === undefined
+    ? null
+    : [pair, ...(new Set(vhids).size > 1 ? vhids.map((vhid) => `vhid-${vhid}`) : [])]
 const roleStream = /^(pair|vhid-\d{1,3})$/
 
 function streamMistakes(
   given: unknown,
   metricPath: unknown,
-  streamClasses: Known['streamClasses'],
+  { streamClasses, vhids }: Pick<Known, 'streamClasses' | 'vhids'>,
   path: DocumentPath,
 ): Mistake[] {
   if (typeof given !== 'string') return []
   const name = typeof metricPath === 'string' ? (metricPath.split('.')[1] ?? '') : ''
   if (isMetricName(name) && metricKinds[name].of === 'roles') {
-    const message = `expected pair, or one VHID like vhid-1, for ${name}, got "${given}"`
-    return roleStream.test(given) ? [] : [{ path, at: 'value', message }]
+    const streams = roleStreams(vhids)
+    const message = `expected ${streams?.join(' or ') ?? 'pair, or one VHID like vhid-1,'} for ${name}, got "${given}"`
+    return (streams?.includes(given) ?? roleStream.test(given)) ? [] : [{ path, at: 'value', message }]
   }
   if (isMetricName(name) && given === pair && isToldOfPair(name)) return []
   if (isMetricName(name) && metricKinds[name].of === 'pair')

@@ -100,7 +100,7 @@ describe('a scenario with mistakes', () => {
       'a role metric of a stream',
       'metric: failover.takeover\n    stream: outside',
       'metric: failover.dualMaster\n    stream: outside',
-      /expected pair, or one VHID like vhid-1, for dualMaster, got "outside"/,
+      /expected pair for dualMaster, got "outside"/,
     ],
     [
       'a difference between streams of one stream',
