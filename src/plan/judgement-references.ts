@@ -8,10 +8,7 @@ import type { Known } from './references.ts'
 export const pair = 'pair'
 
 /** Names in what a raw scenario expects and what its sources claim that refer to nothing: steps, metrics, streams, units. */
-export function judgementMistakes(
-  data: unknown,
-  { streamClasses, vhids }: Pick<Known, 'streamClasses' | 'vhids'>,
-): Mistake[] {
+export function judgementMistakes(data: unknown, known: Pick<Known, 'streamClasses' | 'vhids'>): Mistake[] {
   const steps = list(get(data, 'steps')).map((step) => String(get(step, 'name')))
   return ['expect', 'claims'].flatMap((list_) =>
     list(get(data, list_)).flatMap((use, index) => {
