@@ -104,6 +104,16 @@ describe('the rules of pfSense with two WANs and a tunnel', () => {
     expect(chain(rules, 'steer_lan')).toContain('ip saddr 10.0.1.0/24 meta mark set 258 return')
   })
 
+  it('leave a state the gateway that it was made with, whichever is chosen now', () => {
+    const rules = renderRules(config, { ...all, isUp: (name) => name !== 'WAN_PRIMARY' })
+    const steer = chain(rules, 'steer')
+    const kept = steer.findIndex((rule) =>
+      rule.includes('ct status snat ct reply ip daddr { 203.0.113.2, 203.0.113.1 }'),
+    )
+    expect(steer[kept]).toMatch(/^iifname .*"vtnet1".* ct direction original .* meta mark set 257 return$/)
+    expect(kept).toBeLessThan(steer.findIndex((rule) => rule.includes('jump steer_lan')))
+  })
+
   it('block what is for the tunnel when the tunnel is down', () => {
     const down = { ...all, isUp: (name: string) => name !== 'VPN_GW' }
     expect(chain(renderRules(config, all), 'in_lan').slice(0, 2)).toEqual([

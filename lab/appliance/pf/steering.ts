@@ -13,17 +13,28 @@ export function renderSteering(config: SystemConfig, rules: readonly EffectiveRu
   const replies = renderReplies(config)
   const steered = keysOf(config).filter((key) => rulesOn(rules, key).some(({ via }) => via !== undefined))
   const chains = steered.map((key) => `  chain steer_${key} {\n${lines(renderKey(config, rulesOn(rules, key)))}  }\n`)
-  const jumps = steered.map((key) => {
-    const devices = devicesOf(config, key).map((device) => `"${device}"`)
-    return `ct direction original iifname ${oneOf(devices)} jump steer_${key}`
-  })
+  const devices = (keys: readonly string[]) =>
+    oneOf(keys.flatMap((key) => devicesOf(config, key).map((device) => `"${device}"`)))
+  const kept = steered.length === 0 ? [] : renderKept(config).map((rule) => `iifname ${devices(steered)} ${rule}`)
+  const jumps = steered.map((key) => `ct direction original iifname ${devices([key])} jump steer_${key}`)
   return `${chains.join('')}  chain steer {
     type filter hook prerouting priority mangle; policy accept
-${lines([...replies, ...jumps])}  }
+${lines([...replies, ...kept, ...jumps])}  }
   chain steer_own {
     type route hook output priority mangle; policy accept
 ${lines(replies)}  }
 `
+}
+
+/** A state keeps the gateway that its rule chose when it was made (pf's `route-to` is part of it), whichever of a group is chosen now. */
+function renderKept(config: SystemConfig): string[] {
+  const ways = config.gateways.filter(({ family, key }) => family === 'inet' && !isLeased(config, key))
+  return ways.flatMap((gateway) => {
+    const addresses = isOutside(config, gateway.key) ? reachedAt(config, gateway.key) : []
+    if (addresses.length === 0) return []
+    const made = `ct direction original ct status snat ct reply ip daddr ${oneOf(addresses)}`
+    return [`${made} meta mark set ${markOf(config, gateway)} return`]
+  })
 }
 
 /** A state translated to one WAN's address never leaves by another: it waits for its own way, as in pf. */
