@@ -12,11 +12,12 @@ import { payloadOf, setNumber } from './udp-payload.mjs'
 import { UdpRing } from './udp-ring.mjs'
 
 /**
- * A thread wakes a little after its time: waiting ends that much earlier, ms. A processor that has slept for long needs longer, and its caches
- * are cold.
+ * A thread wakes a little after its time: waiting ends that much earlier, ms. The longer a processor has slept, the longer it takes to wake, and
+ * the colder are its caches: a thousandth of the wait is added, or all that a long one may take.
  */
-const spinMs = { short: wakeOnTime() ? 0.03 : 0.07, long: 0.2 }
-const longWaitMs = 50
+const wakingMs = wakeOnTime() ? 0.03 : 0.07
+const coldShare = 1 / 1000
+const long = { waitMs: 50, wakingMs: 0.5 }
 /** So long after the start comes the first slot at the earliest, ms. */
 const leadMs = 5
 /** A probe that is later than half an interval, and than this, is left out, ms. */
@@ -39,7 +40,7 @@ parentPort?.postMessage(firstMs)
 for (let seq = 0; ;) {
   const dueMs = firstMs + seq * everyMs
   const aheadMs = dueMs - nowMs()
-  const waitMs = aheadMs - (aheadMs > longWaitMs ? spinMs.long : spinMs.short)
+  const waitMs = aheadMs - (aheadMs > long.waitMs ? long.wakingMs : wakingMs + aheadMs * coldShare)
   if (waitMs > 0) Atomics.wait(stopped, 0, 0, waitMs)
   if (Atomics.load(stopped, 0) === 1) break
   while (nowMs() < dueMs);
