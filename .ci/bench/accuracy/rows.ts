@@ -12,6 +12,8 @@ export const cutRowSchema = z.object({
   evidence: z.string(),
   thetaMs: z.number(),
   clockBoundMs: z.number(),
+  /** For how long the machine stood still around the ends of the cut. */
+  standstillMs: z.number(),
 })
 
 const spreadSchema = z.object({ p50: z.number(), p99: z.number() })

@@ -4,7 +4,8 @@ import { rowFrom } from './rig-row.ts'
 import { type BesideRow, besideRowSchema } from './rows.ts'
 
 const many = 4000
-const rounds = 3
+/** Departures vary by a few µs from one round to the next. */
+const rounds = 5
 
 /** G4: what sessions in the same agent do to the departures of its probes, idle and loaded in turn. */
 export async function measureBeside({ seconds }: { seconds: number }): Promise<void> {

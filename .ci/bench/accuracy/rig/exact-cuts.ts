@@ -3,12 +3,14 @@ import { wallOffset } from '../../../../src/probes/agent/wall-clock.mjs'
 import type { Interval } from '../../../../src/model/interval.ts'
 import type { Clock } from '../../../../src/ports/clock.ts'
 import type { CutRow } from '../rows.ts'
+import { standstillAround } from '../standstill.ts'
 import type { Cable } from './cable.ts'
 import { type Cut, atGrain, setCuts } from './cut-times.ts'
 import { type Trial, drillOnCable } from './drill.ts'
 import { inFolder } from './folder.ts'
 import type { CutsOrder } from './order.ts'
 import { rowOf, streamsOf } from './outage-rows.ts'
+import { watchProcessors } from './processors.ts'
 
 const cleanMs = 2000
 const leadMs = 1000
@@ -29,12 +31,19 @@ export async function playCuts(cable: Cable, { seed, kind, everyMs, cuts }: Cuts
   }))
   const onClean = (clock: Clock) => void (schedule = scheduleOf(cable, cuts, clock))
   const drill = { seed, streams: streamsOf(kind, everyMs), cleanMs, pauseMs, trials, onClean }
+  const processors = watchProcessors()
   const result = await inFolder((folder) => drillOnCable({ folder, ...drill }))
+  const standstills = await processors.stop()
   if (schedule === undefined) throw new Error('nothing was scheduled')
   const boundMs = boundOf(schedule)
+  const { offsetMs } = schedule.relation
   return schedule.cuts.flatMap(({ fromNs, toNs }, index) => {
     const truth = exactly(Number(toNs - fromNs) / 1e6)
-    return everyMs.map((every) => rowOf(result, { truth, index, every, boundMs }))
+    const edgesMs = [fromNs, toNs].map((ns) => Number(ns) / 1e6 - offsetMs)
+    return everyMs.map((every) => {
+      const standstillMs = standstillAround(edgesMs, every, standstills)
+      return { ...rowOf(result, { truth, index, every, boundMs }), standstillMs }
+    })
   })
 }
 

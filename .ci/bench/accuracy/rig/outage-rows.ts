@@ -14,7 +14,7 @@ export function streamsOf(kind: string, everyMs: readonly number[]): Scenario['p
 
 const nameOf = (everyMs: number): string => `t${everyMs}`
 
-/** What the report says of the cut with this index, as the stream with this interval saw it. */
+/** What the report says of the cut with this index, as the stream with this interval saw it; that the machine stood still is not looked for. */
 export function rowOf(
   { measurements, timeline }: Result,
   { truth, index, every, boundMs }: { truth: Interval; index: number; every: number; boundMs: number },
@@ -31,5 +31,6 @@ export function rowOf(
     evidence: outage?.evidence ?? 'not measured',
     thetaMs: timeline.streams.find(({ name }) => name === nameOf(every))?.thetaMs ?? 0,
     clockBoundMs: boundMs,
+    standstillMs: 0,
   }
 }
