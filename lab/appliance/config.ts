@@ -107,6 +107,7 @@ export const defects = [
   'equal-skew',
   'wan-hook-missing',
   'api-key-revoked',
+  'dead-gateway-rules-kept',
 ] as const
 
 /** A named way of being born broken. */

@@ -1,4 +1,4 @@
-import type { SystemConfig } from '../config.ts'
+import type { ApplianceConfig, SystemConfig } from '../config.ts'
 import { chooseGateway, type IsUp } from '../net/gateway-choice.ts'
 import type { GatewayConfig } from '../net/gateway.ts'
 import type { FilterRule } from './rule.ts'
@@ -7,12 +7,13 @@ import type { FilterRule } from './rule.ts'
 export type EffectiveRule = FilterRule & { via?: GatewayConfig }
 
 /** What is passed and blocked now: a rule whose gateway is down is left out, or made without it, as configured. */
-export function effectiveRules(config: SystemConfig, isUp: IsUp): EffectiveRule[] {
+export function effectiveRules(config: SystemConfig & Pick<ApplianceConfig, 'defects'>, isUp: IsUp): EffectiveRule[] {
   return (config.filter ?? usualRules(config)).flatMap((rule): EffectiveRule[] => {
     if (rule.gateway === undefined || rule.action !== 'pass') return [rule]
     const via = chooseGateway(config, rule.gateway, isUp)
     if (via !== undefined) return [{ ...rule, via }]
-    return config.skipRulesWithoutGateway ? [] : [rule]
+    const isLeftOut = config.skipRulesWithoutGateway && !config.defects.includes('dead-gateway-rules-kept')
+    return isLeftOut ? [] : [rule]
   })
 }
 

@@ -124,14 +124,14 @@ describe('the rules of pfSense with two WANs and a tunnel', () => {
     expect(chain(renderRules(config, down), 'steer_lan')[0]).toBe('ip saddr 10.0.1.60 return')
   })
 
-  it('without the setting leak in clear text, as on pfSense', () => {
-    const leaky = renderRules(
-      { ...config, skipRulesWithoutGateway: false },
-      { ...all, isUp: (name) => name !== 'VPN_GW' },
-    )
-    expect(chain(leaky, 'in_lan')[0]).toBe('ip saddr 10.0.1.60 goto pass')
-    expect(chain(leaky, 'steer_lan')[0]).toBe('ip saddr 10.0.1.60 return')
-  })
+  it.each<Partial<typeof config>>([{ skipRulesWithoutGateway: false }, { defects: ['dead-gateway-rules-kept'] }])(
+    'without the setting leak in clear text, as on pfSense (%j)',
+    (change) => {
+      const leaky = renderRules({ ...config, ...change }, { ...all, isUp: (name) => name !== 'VPN_GW' })
+      expect(chain(leaky, 'in_lan')[0]).toBe('ip saddr 10.0.1.60 goto pass')
+      expect(chain(leaky, 'steer_lan')[0]).toBe('ip saddr 10.0.1.60 return')
+    },
+  )
 
   it('hold a translated state back from another WAN', () => {
     expect(chain(renderRules(config, all), 'forward')[0]).toBe(
