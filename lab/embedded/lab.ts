@@ -5,15 +5,13 @@ import { startApi } from './api/server.ts'
 import { createCertificate } from './certificate.ts'
 import type { Cluster } from './cluster.ts'
 import { openConsoles, type Consoles } from './consoles.ts'
-import { createFaultBoard } from './faults/fault-board.ts'
+import { createCluster } from './empty-cluster.ts'
 import { openNodeShell, type NodeShell } from './node-shell/open.ts'
 import { createNodes } from './nodes.ts'
 import { definePredefined } from './predefined.ts'
 import { type Release, routesIn } from './release.ts'
-import { createSdn } from './sdn/sdn.ts'
 import { createSshKey } from './ssh-key.ts'
 import { writeState, type Target } from './state.ts'
-import { createTasks } from './tasks.ts'
 import { defineTemplates } from './templates.ts'
 
 /**
@@ -83,25 +81,6 @@ async function undoAll(steps: readonly Undo[]): Promise<void> {
     }
   }
   if (complaints.length > 0) throw complaints[0]
-}
-
-function createCluster(nodes: Cluster['nodes'], access: Cluster['access'], release: Release): Cluster {
-  const faults = createFaultBoard()
-  return {
-    release,
-    nodes,
-    localNode: 'pve1',
-    vms: new Map(),
-    pools: new Map(),
-    ha: new Map(),
-    sdn: createSdn(),
-    access,
-    tasks: createTasks(faults),
-    faults,
-    startedAtMs: Date.now(),
-    hostKeyOf: () => createSshKey(),
-    defectsOf: () => [],
-  }
 }
 
 // After the nodes are gone every machine has ended; what waits for that has to see it.
