@@ -4,24 +4,16 @@ import { carpLogEntrySchema } from './carp-log.ts'
 import { collectedLineSchema } from './collected-line.ts'
 import { fact } from './fact.ts'
 import { haStateSchema, vhidRoleSchema } from './ha-state.ts'
+import { streamFacts } from './stream-facts.ts'
 
 /**
  * The facts of a run, in the order they were learnt. `atMs` is on the harness's monotonic clock, 0 at the start of the run.
  * Times inside `probe`, `session-*`, `message` and `echo` are on the clock of the stream's vantage machine; `clock-sync` relates the two.
  */
 const stream = { stream: z.string() }
-const session = { ...stream, session: z.int() }
 const step = { step: z.string() }
 const interval = { sentMs: z.number(), ackedMs: z.number() }
 const poll = { node: z.string(), source: z.string().optional(), ...interval, skipped: z.int().optional() }
-/** Rows by columns: row i is of session `sessions[i]`, number `seqs[i]`, at `baseMs + afterMs[i]`. All three are of one length. */
-const sessionRows = {
-  ...stream,
-  baseMs: z.number(),
-  sessions: z.array(z.int()),
-  seqs: z.array(z.int()),
-  afterMs: z.array(z.number()),
-}
 
 export const eventSchema = z.discriminatedUnion('type', [
   fact('run-started', {
@@ -53,46 +45,16 @@ export const eventSchema = z.discriminatedUnion('type', [
     settings: z.record(z.string(), z.string()),
   }),
   fact('clock-sync', { machine: z.string(), sentMs: z.number(), remoteMs: z.number(), receivedMs: z.number() }),
-  /**
-   * One packet probe, resolved: `receivedMs` null and no `error` is a probe without an answer within `timeoutMs`; `error` is a send that failed;
-   * `cause`: why there is none, where that is known. `seq` counts slots: a number that never comes is a slot that was not used. `dueMs`: when its slot was.
-   * `reflected`: how many probes of the stream had reached the reflector, this one included, when it answered.
-   */
-  fact('probe', {
-    ...stream,
-    seq: z.int(),
-    sentMs: z.number(),
-    receivedMs: z.number().nullable(),
-    dueMs: z.number().optional(),
-    reflected: z.int().optional(),
-    error: z.string().optional(),
-    cause: z.string().optional(),
-  }),
-  /** An answer to a probe that had one already, or whose time was up. It changes nothing about the probe. */
-  fact('extra-answer', { ...stream, seq: z.int(), receivedMs: z.number() }),
-  /** An answer that bears another run's or stream's key: it belongs to nobody here. */
-  fact('stale-answer', { ...stream, receivedMs: z.number() }),
-  /** What became of the lease that a stream of renewals holds, by which server: `rebound` by another than before, `refused` is given up. */
-  fact('lease', {
-    ...stream,
-    state: z.enum(['obtained', 'renewed', 'rebound', 'refused']),
-    machineMs: z.number(),
-    address: z.string(),
-    server: z.string(),
-  }),
-  fact('session-opened', { ...session, openedMs: z.number() }),
-  /** Messages of a stream's sessions that were sent within a short while. */
-  fact('messages', sessionRows),
-  /** Messages that came back whole and in order within a short while. */
-  fact('echoes', sessionRows),
-  /** What the vantage machine's kernel says of the sockets of a stream's sessions (`ss -ti`); null where it has none. */
-  fact('socket-sample', {
-    ...stream,
-    machineMs: z.number(),
-    sockets: z.array(z.object({ session: z.int(), tcp: z.string().nullable() })),
-  }),
-  fact('session-closed', { ...session, closedMs: z.number(), cause: z.string() }),
-  fact('stream-failed', { ...stream, reason: z.string() }),
+  fact('probe', streamFacts.probe),
+  fact('extra-answer', streamFacts['extra-answer']),
+  fact('stale-answer', streamFacts['stale-answer']),
+  fact('lease', streamFacts.lease),
+  fact('session-opened', streamFacts['session-opened']),
+  fact('messages', streamFacts.messages),
+  fact('echoes', streamFacts.echoes),
+  fact('socket-sample', streamFacts['socket-sample']),
+  fact('session-closed', streamFacts['session-closed']),
+  fact('stream-failed', streamFacts['stream-failed']),
   /** A stream of the scenario that this target cannot carry, and why; nothing of it was sent. */
   fact('stream-withheld', { ...stream, reason: z.string() }),
   /** The vantage machine's last word on its streams, after its last probe was resolved. Without it the recording is torn. */

@@ -1,15 +1,8 @@
 import { z } from 'zod'
 import { reasonOf } from '../model/failure.ts'
+import { streamFacts } from '../model/stream-facts.ts'
 
 const stream = { stream: z.string() }
-const session = { ...stream, session: z.int() }
-const rows = {
-  ...stream,
-  baseMs: z.number(),
-  sessions: z.array(z.int()),
-  seqs: z.array(z.int()),
-  afterMs: z.array(z.number()),
-}
 /** Answered probes of a stream by columns: one value of each for every probe. */
 const answers = {
   ...stream,
@@ -24,35 +17,16 @@ const line = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
 
 /** Facts that the agent reports as they are recorded. */
 const factSchema = z.discriminatedUnion('type', [
-  line('probe', {
-    ...stream,
-    seq: z.int(),
-    sentMs: z.number(),
-    receivedMs: z.number().nullable(),
-    dueMs: z.number().optional(),
-    reflected: z.int().optional(),
-    error: z.string().optional(),
-    cause: z.string().optional(),
-  }),
-  line('extra-answer', { ...stream, seq: z.int(), receivedMs: z.number() }),
-  line('stale-answer', { ...stream, receivedMs: z.number() }),
-  line('lease', {
-    ...stream,
-    state: z.enum(['obtained', 'renewed', 'rebound', 'refused']),
-    machineMs: z.number(),
-    address: z.string(),
-    server: z.string(),
-  }),
-  line('session-opened', { ...session, openedMs: z.number() }),
-  line('messages', rows),
-  line('echoes', rows),
-  line('socket-sample', {
-    ...stream,
-    machineMs: z.number(),
-    sockets: z.array(z.object({ session: z.int(), tcp: z.string().nullable() })),
-  }),
-  line('session-closed', { ...session, closedMs: z.number(), cause: z.string() }),
-  line('stream-failed', { ...stream, reason: z.string() }),
+  line('probe', streamFacts.probe),
+  line('extra-answer', streamFacts['extra-answer']),
+  line('stale-answer', streamFacts['stale-answer']),
+  line('lease', streamFacts.lease),
+  line('session-opened', streamFacts['session-opened']),
+  line('messages', streamFacts.messages),
+  line('echoes', streamFacts.echoes),
+  line('socket-sample', streamFacts['socket-sample']),
+  line('session-closed', streamFacts['session-closed']),
+  line('stream-failed', streamFacts['stream-failed']),
 ])
 
 const openedSchema = line('stream-opened', { ...stream, settings: z.record(z.string(), z.string()) })
