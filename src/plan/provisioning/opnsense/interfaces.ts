@@ -1,35 +1,12 @@
-import { hostOf, isIpv6, prefixOf } from '../address.ts'
+import { isIpv6 } from '../address.ts'
+import { interfacesOf } from '../firewall/interface.ts'
 import { uuidOf } from '../firewall/section.ts'
 import type { Section } from '../firewall/section.ts'
 import { gatewaysOf, groupOf } from '../firewall/subject.ts'
-import type { Gateway, Interface, Subject } from '../firewall/subject.ts'
+import type { Gateway, Subject } from '../firewall/subject.ts'
 
-/** The interfaces in the order of their devices. The lab's addresses are private, so private sources are not blocked. */
-export function interfacesSection(subject: Subject): Section {
-  return Object.fromEntries(subject.interfaces.map((each) => [each.key, interfaceSection(subject, each)]))
-}
-
-function interfaceSection(subject: Subject, each: Interface): Section {
-  const { address, address6 } = each.nic
-  const gateways = gatewaysOf(subject).filter(({ on }) => on === each)
-  const common = { enable: '1', if: each.device, descr: descriptionOf(each) }
-  if (address === null) return { ...common, ipaddr: 'dhcp', ...(each.role === 'management' ? addressOnly : {}) }
-  const at6 = address6 === null ? {} : { ipaddrv6: hostOf(address6), subnetv6: String(prefixOf(address6)) }
-  return {
-    ...common,
-    ipaddr: hostOf(address),
-    subnet: String(prefixOf(address)),
-    ...at6,
-    ...Object.fromEntries(gateways.map((gateway) => [isIpv6(gateway.address) ? 'gatewayv6' : 'gateway', gateway.name])),
-  }
-}
-
-/** Takes nothing but an address from the management network: a default route from there would lead the lab's traffic out of the lab. */
-const addressOnly = { adv_dhcp_config_advanced: '1', adv_dhcp_request_options: 'subnet-mask,broadcast-address' }
-
-function descriptionOf({ role, nic }: Interface): string {
-  return role === 'management' ? 'MGMT' : nic.network.toUpperCase()
-}
+/** All interfaces. */
+export const interfacesSection = (subject: Subject): Section => interfacesOf(subject, { enable: '1', advanced: '1' })
 
 /** Gateways of interfaces with addresses of their own; DHCP makes its own. */
 export const gatewaysSection = (subject: Subject): Section[] =>
