@@ -1,24 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { HarnessError, exitCodes } from '../model/failure.ts'
-import type { ExitCode } from '../model/failure.ts'
 import type { Sitting, TrialOutcome } from '../model/suite.ts'
 import type { Trial } from '../plan/suite.ts'
 import { judgeRecording } from './judgement.ts'
+import { suiteFileSchema } from '../recording/suite-file.ts'
 import type { LoadedScenario } from './loading.ts'
 import { reportsFolder } from './run-folder.ts'
 
-const exitCode = z.custom<ExitCode>((given) => Object.values(exitCodes).some((code) => code === given))
-const suiteSchema = z.object({
-  sittings: z.array(z.object({ startedAt: z.string(), endedAt: z.string(), jobs: z.int() })).default([]),
-  trials: z.array(
-    z.object({ scenario: z.string(), lab: z.string(), trial: z.int(), exitCode, folder: z.string().nullable() }),
-  ),
-})
-
 type Drilled = Trial<LoadedScenario>
-type Suite = z.output<typeof suiteSchema>
+type Suite = z.output<typeof suiteFileSchema>
 type Entry = Suite['trials'][number]
 
 /** What there is of a suite already. */
@@ -40,7 +32,7 @@ const pairOf = (trial: Drilled | undefined, outcome: TrialOutcome | null): [Dril
 
 async function readSuite(folder: string): Promise<Suite> {
   const text = await readFile(join(folder, 'suite.json'), 'utf8').catch(() => null)
-  const parsed = suiteSchema.safeParse(text === null ? null : parseJson(text))
+  const parsed = suiteFileSchema.safeParse(text === null ? null : parseJson(text))
   if (parsed.success) return parsed.data
   throw new HarnessError(`expected the folder of a suite with its suite.json at ${folder}`, {
     exitCode: exitCodes.usage,

@@ -1,26 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { suiteFileSchema } from '../../../src/recording/suite-file.ts'
 
 const verdictSchema = z.object({
   verdict: z.string(),
   headline: z.string(),
   scenario: z.object({ scenario: z.string(), lab: z.string() }),
   findings: z.array(z.object({ verdict: z.string(), message: z.string() })),
-})
-
-const suiteSchema = z.object({
-  trials: z.array(
-    z.object({
-      scenario: z.string(),
-      lab: z.string(),
-      trial: z.int(),
-      of: z.int(),
-      verdict: z.string(),
-      folder: z.string().nullable(),
-      told: z.string(),
-    }),
-  ),
 })
 
 /** One drill as its reports tell it. */
@@ -42,7 +29,7 @@ export function readDrills(folders: readonly string[]): DrillRow[] {
 }
 
 function readSuite(folder: string): DrillRow[] {
-  const { trials } = suiteSchema.parse(parsed(join(folder, 'suite.json')))
+  const { trials } = suiteFileSchema.parse(parsed(join(folder, 'suite.json')))
   return trials.map(({ scenario, lab, trial, of, verdict, told, folder: own }) => {
     const wrong = own === null ? [] : readOne(join(dirname(folder), own)).wrong
     return { scenario, lab, trial: of === 1 ? '' : `${trial} of ${of}`, verdict, told, wrong }
