@@ -11,7 +11,7 @@ export function sayInterval(interval: Interval, unit: Unit): string {
 }
 
 /** One value for people: `3.61 s`, `85 ms`, `17`. */
-export const sayQuantity = (value: number, unit: Unit): string => (unit === 'count' ? String(value) : sayMs(value))
+export const sayQuantity = (value: number, unit: Unit): string => (unit === 'count' ? String(value) : sayFine(value))
 
 /** A length of time, ms, for people. */
 export const sayMs = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Event } from '../model/event.ts'
 import { factsOf } from './facts.ts'
-import { aStep } from './roles/fixture/pair-account.ts'
+import { observedStep } from './fixture/observed-step.ts'
 import { measureRoundTrips } from './round-trips.ts'
 
 const asked = (rttsMs: number[], sent = 20): Event => ({
@@ -15,7 +15,7 @@ const asked = (rttsMs: number[], sent = 20): Event => ({
   sent,
   rttsMs,
 })
-const measured = (...events: Event[]) => measureRoundTrips(factsOf(events), [aStep(0, 10_000)])
+const measured = (...events: Event[]) => measureRoundTrips(factsOf(events), [observedStep({ startMs: 0 })])
 const quick = Array.from({ length: 19 }, (_, index) => 0.1 + index / 100)
 
 test('the 95th percentile is the 19th of 20 answers, one that took long is not', () => {

@@ -1,6 +1,8 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { lockLab } from './lab-lock.ts'
@@ -33,6 +35,22 @@ test('a lab that another run is at is refused, another lab is not, and it is fre
   expect(refused.said).toContain('expected lab two to be free')
   await lock.release()
   await (await lockLab(url, 'two')).release()
+})
+
+test('the last lock takes its folder away', async () => {
+  const temporary = mkdtempSync(join(tmpdir(), 'firedrill-lock-test-'))
+  const releasing = `
+import { lockLab } from ${JSON.stringify(join(import.meta.dirname, 'lab-lock.ts'))}
+import { readdirSync } from 'node:fs'
+const locks = [await lockLab('https://one', 'one'), await lockLab('https://two', 'two')]
+await locks[0].release()
+const held = readdirSync(process.env.TMPDIR).length
+await locks[1].release()
+console.log(held, readdirSync(process.env.TMPDIR).length)`
+  const args = ['--input-type=module', '-e', releasing]
+  const said = execFileSync(process.execPath, args, { env: { ...process.env, TMPDIR: temporary }, encoding: 'utf8' })
+  rmSync(temporary, { recursive: true })
+  expect(said.trim()).toBe('1 0')
 })
 
 test('the lock of a run that was killed is broken by one of those who want it', async () => {

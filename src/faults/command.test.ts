@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { command } from './command.ts'
+import { toolsOver } from './fake-site.fixture.ts'
 import type { FaultTools } from './fault.ts'
 
 const params = {
@@ -11,27 +12,13 @@ const params = {
 }
 const aim = { machines: ['fw1'], params }
 
-const none = () => Promise.reject(new Error('not asked here'))
-const toolsOn = (answers: Record<string, string>, ran: string[] = []): FaultTools => ({
-  hypervisor: { version: none, powerState: none, stop: none, start: none },
-  nics: { readNic: none, writeNic: none },
-  haReader: { read: none },
-  firewall: () => {
-    throw new Error('not asked here')
-  },
-  shell: {
-    run(machine, text) {
-      ran.push(`${machine}: ${text}`)
-      const answer = answers[text]
-      return answer === undefined
-        ? Promise.reject(new Error(`${machine} failed a command with exit code 1`))
-        : Promise.resolve(answer)
-    },
-  },
-  clock: { nowMs: () => 0, sleep: () => Promise.resolve() },
-  firewalls: ['fw1'],
-  signal: new AbortController().signal,
-})
+const toolsOn = (answers: Record<string, string>, ran: string[] = []): FaultTools =>
+  toolsOver((machine, text) => {
+    ran.push(`${machine}: ${text}`)
+    const answer = answers[text]
+    if (answer === undefined) throw new Error(`${machine} failed a command with exit code 1`)
+    return answer
+  })
 
 test('it is believed when its proof succeeds, and healed when the proof of that does', async () => {
   const ran: string[] = []

@@ -1,27 +1,15 @@
 import { expect, test } from 'vitest'
 import { lab } from '../analysis/fixture/subject.ts'
 import type { Lab } from '../model/lab.ts'
+import { toolsOver } from './fake-site.fixture.ts'
 import type { FaultTools } from './fault.ts'
 import { syncPing } from './sync-ping.ts'
 
-const none = () => Promise.reject(new Error('not asked here'))
-const toolsSaying = (said: string, ran: string[] = []): FaultTools => ({
-  hypervisor: { version: none, powerState: none, stop: none, start: none },
-  nics: { readNic: none, writeNic: none },
-  haReader: { read: none },
-  firewall: () => {
-    throw new Error('not asked here')
-  },
-  shell: {
-    run(machine, text) {
-      ran.push(`${machine}: ${text}`)
-      return Promise.resolve(said)
-    },
-  },
-  clock: { nowMs: () => 0, sleep: () => Promise.resolve() },
-  firewalls: ['fw1', 'fw2'],
-  signal: new AbortController().signal,
-})
+const toolsSaying = (said: string, ran: string[] = []): FaultTools =>
+  toolsOver((machine, text) => {
+    ran.push(`${machine}: ${text}`)
+    return said
+  })
 
 const freebsd = `PING 10.103.0.3 (10.103.0.3): 56 data bytes
 64 bytes from 10.103.0.3: icmp_seq=0 ttl=64 time=0.412 ms

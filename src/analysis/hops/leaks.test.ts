@@ -1,27 +1,19 @@
 import { expect, test } from 'vitest'
 import type { Event } from '../../model/event.ts'
 import { factsOf } from '../facts.ts'
-import type { ObservedStep } from '../steps.ts'
+import { observedStep } from '../fixture/observed-step.ts'
 import { rowLab } from './fixture/path.ts'
 import { measureLeaks } from './leaks.ts'
 
 const wallZeroMs = 1_790_000_000_000
 const lab = { ...rowLab, pair: { ...rowLab.pair, vpn: { endpoint: 'target', for: ['client'] } } }
-const step: ObservedStep = {
+const step = observedStep({
   name: 'vpn-dead',
-  action: 'fault',
   kind: 'gateway-blackhole',
   of: 'vpn-dead',
   ref: null,
   machines: ['target'],
-  startMs: 10_000,
-  endMs: 20_000,
-  injectedMs: { sent: 10_000, acked: 10_010 },
-  effect: null,
-  effectMs: null,
-  end: 'recovered',
-  observedUntilMs: 20_000,
-}
+})
 const opened = (stream: string, from: string, kind = 'udp'): Event => ({
   type: 'stream-opened',
   atMs: 100,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Event } from '../../model/event.ts'
 import type { CarpTakeover } from '../../model/takeover.ts'
 import { factsOf } from '../facts.ts'
-import { pairLab } from './fixture/pair.ts'
+import { pairLab } from './fixture/pair-lab.ts'
 import { measureGarp } from './garp.ts'
 
 const wallZeroMs = 1_790_000_000_000

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Event } from '../../model/event.ts'
 import { factsOf } from '../facts.ts'
-import { aStep, account, pairLab } from './fixture/pair-account.ts'
+import { observedStep } from '../fixture/observed-step.ts'
+import { account } from './fixture/pair-account.ts'
+import { pairLab } from './fixture/pair-lab.ts'
 import { measureLeases } from './leases.ts'
 
 const dhcp = [
@@ -37,7 +39,9 @@ const [early, late] = [
 ]
 const accounts = [account('fw1', [early], [late]), account('fw2', [late], [early])]
 const measured = (...leases: Event[]) =>
-  measureLeases(factsOf([opened, ...leases]), lab, accounts, [aStep(9000, 60_000)])[0]
+  measureLeases(factsOf([opened, ...leases]), lab, accounts, [
+    observedStep({ startMs: 9000, observedUntilMs: 60_000 }),
+  ])[0]
 
 describe('leases', () => {
   test('are right from the firewall that answers first, from its own pool, also before the first step', () => {

@@ -4,9 +4,11 @@ import type { Event } from '../../model/event.ts'
 import type { Interval } from '../../model/interval.ts'
 import type { Measurement } from '../../model/result.ts'
 import { factsOf } from '../facts.ts'
+import { observedStep } from '../fixture/observed-step.ts'
 import type { ObservedStep } from '../steps.ts'
 import { accountsOf } from './accounts.ts'
-import { anyPair, pairLab, plainEvents } from './fixture/pair.ts'
+import { anyPair, plainEvents } from './fixture/pair.ts'
+import { pairLab } from './fixture/pair-lab.ts'
 import { measureRoles } from './measurements.ts'
 import type { PairKnowledge } from './measures.ts'
 import { intervalOf, mixedRole } from './measures.ts'
@@ -105,6 +107,28 @@ describe('split brain', () => {
     expect(dualMaster?.interval?.high).toBeGreaterThan(5900)
     expect(dualMaster?.evidence).toContain('log and readings of fw1 contradict each other on VHID 1 for')
   })
+})
+
+test('a firewall that is frozen is nobody’s master, although its log says nothing of it', () => {
+  const frozen = observedStep({
+    kind: 'vm-suspend',
+    startMs: 12_000,
+    effect: { proven: true, evidence: 'paused' },
+    observedUntilMs: 18_000,
+  })
+  const suspended = [{ ...frozen, injectedMs: { sent: 12_000, acked: 12_010 } }]
+  const unaware = plainEvents(
+    { fw1: [{ fromMs: 0, toMs: 40_000 }], fw2: [{ fromMs: 15_390, toMs: 40_000 }] },
+    { hasSsh: false, captures: 'vantage' },
+  ).filter((event) => event.type !== 'carp-advert' || event.src !== '10.102.0.2' || event.atMs < 12_000)
+  const during = { fromMs: 12_000, toMs: 18_000 }
+  const dual = (steps: ObservedStep[]) => {
+    const accounts = accountsOf(factsOf(unaware), pairLab, steps, 34_000)
+    const rows = measureRoles(accounts, { ...during, name: 'frozen', originMs: 12_000 })
+    return rows.find(({ metric }) => metric === 'dualMaster')?.interval
+  }
+  expect(dual(suspended)?.high).toBe(0)
+  expect(dual([])?.high).toBeGreaterThan(1000)
 })
 
 test('whose tap was listened to before its power was back is no second master while it starts', () => {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Event, EventOf } from '../../model/event.ts'
 import { factsOf } from '../facts.ts'
+import { observedStep } from '../fixture/observed-step.ts'
 import { lab as plain } from '../fixture/subject.ts'
-import type { ObservedStep } from '../steps.ts'
 import { measureSyncLink } from './sync-link.ts'
 
 const wallZeroMs = 1_790_000_000_000
@@ -12,21 +12,7 @@ const lab = {
   machines: { fw1: nic(1), fw2: nic(2) },
   pair: { ...plain.pair, stateSync: { network: 'sync' } },
 }
-const step: ObservedStep = {
-  name: 'failover',
-  action: 'fault',
-  kind: 'carp-maintenance',
-  of: 'failover',
-  ref: '$master',
-  machines: ['fw1'],
-  startMs: 10_000,
-  endMs: 20_000,
-  injectedMs: { sent: 10_000, acked: 10_010 },
-  effect: null,
-  effectMs: null,
-  end: 'recovered',
-  observedUntilMs: 20_000,
-}
+const step = observedStep({ kind: 'carp-maintenance' })
 const taps = ['fw1', 'fw2'].map((of): Event => ({
   type: 'capture-opened',
   atMs: 50,

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Event } from '../../model/event.ts'
 import { factsOf } from '../facts.ts'
-import { aStep, account, pairLab } from './fixture/pair-account.ts'
+import { observedStep } from '../fixture/observed-step.ts'
+import { account } from './fixture/pair-account.ts'
+import { pairLab } from './fixture/pair-lab.ts'
 import type { Span } from './spans.ts'
 import { measureWanClaims } from './wan-claims.ts'
 
@@ -43,7 +45,7 @@ const early: Span = { fromMs: 0, toMs: 10_000 }
 const late: Span = { fromMs: 10_000, toMs: 60_000 }
 const accounts = [account('fw1', [early], [late]), account('fw2', [late], [early])]
 const measured = (events: Event[], own = accounts, given = lab) =>
-  measureWanClaims(factsOf(events), given, own, [aStep(5000, 60_000)])[0]
+  measureWanClaims(factsOf(events), given, own, [observedStep({ startMs: 5000, observedUntilMs: 60_000 })])[0]
 
 describe('the leased WAN', () => {
   test('is used by who is master, and by the former one while it hands over', () => {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { cleanSnapshot } from '../../plan/provisioning/names.ts'
 import { returnToClean, takeCleanSnapshots } from './clean-snapshot.ts'
-import { accessTo, fakeCluster, fivePlan, owner } from './fake-cluster.fixture.ts'
+import { fakeCluster } from './fake-cluster.fixture.ts'
+import { accessTo, fivePlan, owner } from './five-plan.fixture.ts'
 import { provisionLab } from './provision-lab.ts'
 
 const never = new AbortController().signal

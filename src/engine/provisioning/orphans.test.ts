@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { accessTo, addVm, fakeCluster, fivePlan, owner } from './fake-cluster.fixture.ts'
+import { addVm, fakeCluster } from './fake-cluster.fixture.ts'
+import { accessTo, fivePlan, owner } from './five-plan.fixture.ts'
 import type { FakeCluster } from './fake-cluster.fixture.ts'
 import { findOrphans } from './orphans.ts'
 import { provisionLab } from './provision-lab.ts'

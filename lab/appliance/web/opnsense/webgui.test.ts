@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Site } from '../exchange.ts'
-import { ask, cookieOf, fakeFirewall, jsonOf, siteOf, textOf } from '../fake-firewall.fixture.ts'
+import { ask, cookieOf, jsonOf, textOf } from '../client.fixture.ts'
+import { fakeFirewall, siteOf } from '../fake-firewall.fixture.ts'
 
 const vipPage = '/ui/diagnostics/interface/vip'
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { ask, cookieOf, type FakeFirewall, fakeFirewall, siteOf, textOf } from '../fake-firewall.fixture.ts'
+import { ask, cookieOf, textOf } from '../client.fixture.ts'
+import { type FakeFirewall, fakeFirewall, siteOf } from '../fake-firewall.fixture.ts'
 
 const carpPage = '/status_carp.php'
 

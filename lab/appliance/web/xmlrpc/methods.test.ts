@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { type FakeFirewall, fakeFirewall, siteOf, textOf } from '../fake-firewall.fixture.ts'
+import { textOf } from '../client.fixture.ts'
+import { type FakeFirewall, fakeFirewall, siteOf } from '../fake-firewall.fixture.ts'
 import { parseResponse, renderCall, type RpcValue } from './codec.ts'
 
 async function rpc(fake: FakeFirewall, credentials: string, method: string, params: RpcValue[] = []) {

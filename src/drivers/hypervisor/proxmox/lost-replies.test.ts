@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { HarnessError } from '../../../model/failure.ts'
+import { answerOf } from './fixture/small-pve/answer.ts'
 import { type ScriptedServer, startScriptedServer } from './fixture/scripted-server.ts'
 import { type ProxmoxVe, connectProxmox } from './proxmox.ts'
 
@@ -75,7 +76,7 @@ test('a task list that cannot be read leaves it open whether it happened, and no
 test('an earlier task of the same kind, and that of somebody else, are not taken for the lost one', async () => {
   await driver.stop('fw1', signal)
   server.pve.user = 'admin@pam'
-  server.pve.answer('POST', '/nodes/pve1/qemu/9102/status/stop', {})
+  answerOf(server.pve, 'POST', '/nodes/pve1/qemu/9102/status/stop', {})
   server.pve.user = 'root@pam!drill'
   server.plan({ on: 'status/stop', mishap: 'close-before' })
   await driver.stop('fw1', signal)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ask, fakeFirewall, jsonOf, keys, siteOf, textOf, type Wish } from '../../fake-firewall.fixture.ts'
+import { ask, jsonOf, textOf, type Wish } from '../../client.fixture.ts'
+import { fakeFirewall, keys, siteOf } from '../../fake-firewall.fixture.ts'
 
 const vips = '/api/diagnostics/interface/get_vip_status'
 const toggle = '/api/diagnostics/interface/carp_status/maintenance'

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, it, vi } from 'vitest'
-import { ask, fakeFirewall, jsonOf, keys, siteOf } from '../../fake-firewall.fixture.ts'
+import { ask, jsonOf } from '../../client.fixture.ts'
+import { fakeFirewall, keys, siteOf } from '../../fake-firewall.fixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'firedrill-release-'))
 const releaseFile = join(folder, 'release')

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { ask, fakeFirewall, jsonOf, keys, siteOf } from '../../fake-firewall.fixture.ts'
+import { ask, jsonOf } from '../../client.fixture.ts'
+import { fakeFirewall, keys, siteOf } from '../../fake-firewall.fixture.ts'
 
 const all = ['24.7', '25.1', '25.7', '26.1', '26.7']
 const from251 = all.slice(1)

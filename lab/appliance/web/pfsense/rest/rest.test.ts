@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { ask, fakeFirewall, jsonOf, siteOf, type Wish } from '../../fake-firewall.fixture.ts'
+import { ask, jsonOf, type Wish } from '../../client.fixture.ts'
+import { fakeFirewall, siteOf } from '../../fake-firewall.fixture.ts'
 
 const admin = 'root:secret'
 const ok = (data: unknown) => ({ code: 200, status: 'ok', response_id: 'SUCCESS', message: '', data })
