@@ -34,7 +34,7 @@ function readTrials(given: string): number {
 export function jobsOption(): Option {
   return new Option(
     '--jobs <number>',
-    'labs side by side (embedded labs; as many as processors if not given)',
+    'labs side by side (embedded labs; one more than processors if not given)',
   ).argParser(readJobs)
 }
 

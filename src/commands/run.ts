@@ -68,10 +68,13 @@ function tellSuite(folder: string, outcomes: TrialOutcome[], terminal: Terminal)
   terminal.print(`suite: ${folder}/junit.xml`)
 }
 
-/** Embedded labs are worlds of their own: as many as the machine has processors. On a cluster, or a lab that stands, one after the other. */
+/**
+ * Embedded labs are worlds of their own, and mostly wait: one more than the machine has processors. On a cluster, or a lab that stands, one after
+ * the other.
+ */
 function labsAtOnce(asked: number | undefined, { target, lab }: Place): number {
   const isEmbedded = target === undefined && lab === undefined
-  if (isEmbedded) return asked ?? availableParallelism()
+  if (isEmbedded) return asked ?? availableParallelism() + 1
   if (asked === undefined || asked === 1) return 1
   throw new HarnessError(`expected --jobs with embedded labs only, got ${asked} jobs together with --target or --lab`, {
     exitCode: exitCodes.usage,
