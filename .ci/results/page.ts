@@ -89,8 +89,10 @@ function reasonsOf(
   ].join('\n\n')
 }
 
-function caseOf({ timeline }: Result, one: Statement) {
+function caseOf({ timeline, lab }: Result, one: Statement) {
   const metric = metricOf(one)
   const step = timeline.steps.find(({ name }) => name === metric?.step)
-  return metric === null || step === undefined ? null : { kind: step.kind, action: step.action, metric: metric.name }
+  return metric === null || step === undefined
+    ? null
+    : { kind: step.kind, action: step.action, metric: metric.name, preempt: lab.pair.preempt }
 }

@@ -4,6 +4,8 @@ export interface Case {
   kind: string
   action: 'fault' | 'heal'
   metric: string
+  /** Whether the pair preempts: otherwise nobody takes over from a master that can still be heard. */
+  preempt: boolean
 }
 
 /** A rule that explains a figure, and where it stands. */
@@ -43,7 +45,18 @@ const rules: readonly Rule[] = [
     id: 'told',
     text: 'Maintenance mode and a forced backup tell the other node: no timer is waited for, and what is lost is lost by the change itself',
     where: carpLimits,
-    applies: ({ kind, action, metric }) => action === 'fault' && told.includes(kind) && timed.includes(metric),
+    applies: ({ kind, action, metric, preempt }) =>
+      preempt && action === 'fault' && told.includes(kind) && timed.includes(metric),
+  },
+  {
+    id: 'no-preempt',
+    text: 'Without preempt=1 a backup takes over from silence alone. Maintenance and the loss of a link demote: the master advertises less often and stays master of every VHID that it can still send for',
+    where: 'labs.md#opnsense-no-preempt',
+    applies: ({ kind, action, metric, preempt }) =>
+      !preempt &&
+      action === 'fault' &&
+      (kind === 'carp-maintenance' || kind.startsWith('link-')) &&
+      [...timed, 'moved', 'mixedRole', 'sessionsAlive'].includes(metric),
   },
   {
     id: 'path',
