@@ -17,6 +17,8 @@ export interface AgentStream {
   openEveryMs?: number
   /** Of bulk transfers, how much each message carries. */
   chunkBytes?: number
+  /** Of UDP probes, whether each has a port of its own. */
+  isFresh?: boolean
   /** The name that a DNS probe asks for. */
   question?: string
   /** What an HTTP probe asks for, and the status that counts as an answer. */

@@ -110,7 +110,7 @@ export class StreamLog {
   #opened({ stream, settings }: Extract<AgentLine, { type: 'stream-opened' }>): void {
     const spec = this.#streams.find(({ name }) => name === stream)
     if (spec === undefined) return
-    const { name: _, address, port, request: __, question: ___, chunkBytes: ____, ...rest } = spec
+    const { name: _, address, port, request: __, question: ___, chunkBytes: ____, isFresh: _____, ...rest } = spec
     const where = { address, ...(port === null ? {} : { port: String(port) }) }
     this.#recorder.record({ type: 'stream-opened', stream, ...rest, settings: { ...where, ...settings } })
   }

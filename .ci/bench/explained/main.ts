@@ -52,8 +52,9 @@ function tell(result: Result, crash: number): boolean {
   return carp?.isExplained === true
 }
 
-const reasonOf = (measured: Measurement | undefined, { headline }: Result): string =>
-  measured === undefined ? `not measured: ${headline}` : measured.evidence
+function reasonOf(measured: Measurement | undefined, { headline }: Result): string {
+  return measured === undefined ? `not measured: ${headline}` : measured.evidence
+}
 
 function sayInterval(interval: Interval | null | undefined): string {
   if (interval === null || interval === undefined) return '-'

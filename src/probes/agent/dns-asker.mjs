@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { createSocket } from 'node:dgram'
-import { isIPv6 } from 'node:net'
+import { askOnce } from './datagram-question.mjs'
 import { decodeAnswer, encodeQuestion } from './dns-message.mjs'
 
 /** @import { AgentStream } from '../agent-stream.ts' */
@@ -28,21 +27,10 @@ export class DnsAsker {
   async ask() {
     const { address, port, timeoutMs } = this.#stream
     const id = randomInt(0x1_00_00)
-    const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4')
-    const outcome = await new Promise((/** @type {(outcome: Outcome) => void} */ resolve) => {
-      const impatience = setTimeout(() => resolve({ answered: false, cause: 'no answer in time' }), timeoutMs)
-      socket.on('close', () => clearTimeout(impatience))
-      socket.on('error', (error) =>
-        resolve({ answered: false, error: 'code' in error ? String(error.code) : error.message }),
-      )
-      socket.on('message', (message) => {
-        const answer = decodeAnswer(message, id)
-        if (answer !== null) resolve(judged(answer))
-      })
-      socket.send(encodeQuestion(id, this.#name), port ?? 53, address)
+    return await askOnce({ address, port: port ?? 53, timeoutMs }, encodeQuestion(id, this.#name), (message) => {
+      const answer = decodeAnswer(message, id)
+      return answer === null ? null : judged(answer)
     })
-    socket.close()
-    return outcome
   }
 }
 

@@ -18,6 +18,7 @@ import { SessionStream } from './session-stream.mjs'
 import { SshTransport } from './ssh-transport.mjs'
 import { TcpAsker } from './tcp-asker.mjs'
 import { TcpTransport } from './tcp-transport.mjs'
+import { UdpAsker } from './udp-asker.mjs'
 import { UdpStream } from './udp-stream.mjs'
 
 /** @import { AgentStream } from '../agent-stream.ts' */
@@ -25,7 +26,7 @@ import { UdpStream } from './udp-stream.mjs'
 
 /** @type {Record<string, (stream: AgentStream) => RunningStream>} */
 const runners = {
-  udp: (stream) => new UdpStream(stream),
+  udp: (stream) => (stream.isFresh === true ? new RequestStream(stream, new UdpAsker(stream)) : new UdpStream(stream)),
   ping: (stream) => new PingStream(stream),
   'tcp-connect': (stream) => new RequestStream(stream, new TcpAsker(stream)),
   http: (stream) => new RequestStream(stream, new HttpAsker(stream)),

@@ -68,7 +68,7 @@ export class RequestStream {
   /** @param {number} seq */
   async #report(seq) {
     const sentMs = nowMs()
-    const { answered, ...why } = await this.#asker.ask()
+    const { answered, ...why } = await this.#asker.ask(seq)
     const receivedMs = answered ? nowMs() : null
     const dueMs = toMicrosecond(this.#firstMs + seq * this.#stream.everyMs)
     emit({ type: 'probe', stream: this.#stream.name, seq, sentMs, dueMs, receivedMs, ...why })

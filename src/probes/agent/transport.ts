@@ -31,8 +31,8 @@ export interface Asker {
   readonly settings: Record<string, string>
   /** What has to be there before the first question; throws where it cannot be had. */
   prepare?(): Promise<void>
-  /** Resolves within the stream's time limit. */
-  ask(): Promise<Outcome>
+  /** Asks the question of this slot. Resolves within the stream's time limit. */
+  ask(seq: number): Promise<Outcome>
   /** After the last question. */
   close?(): Promise<void>
 }
