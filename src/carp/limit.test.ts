@@ -47,6 +47,17 @@ test('traffic between two networks needs the VIPs of both, traffic within one ne
   expect(between('client', 'somewhere else')).toEqual([1])
 })
 
+test('traffic to a target behind another router needs the VIPs of the network in between as well', () => {
+  const { target: _, ...others } = lab.machines
+  const machines: Lab['machines'] = {
+    ...others,
+    fw1: { image: 'opnsense', nics: { lan: '10.102.0.2/24', wan: '203.0.113.2/28' } },
+    isp: { image: 'isp', nics: { wan: '203.0.113.14/28', uplink: '198.51.100.1/24' } },
+    target: { image: 'target', nics: { uplink: '198.51.100.10/24' } },
+  }
+  expect(vipsBetween({ ...lab, machines }, 'client', 'target').map(({ vhid }) => vhid)).toEqual([1, 2])
+})
+
 test('traffic to a shared address needs that one only', () => {
   expect(vipsBetween(lab, 'client', 'vip:lan').map(({ vhid }) => vhid)).toEqual([1])
   expect(vipsBetween(lab, 'target', 'vip:2').map(({ vhid }) => vhid)).toEqual([2])
