@@ -5,6 +5,7 @@
  */
 import { writeFile } from 'node:fs/promises'
 import { cpus, release } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { format } from 'prettier'
 import { reasonOf } from '../../../src/model/failure.ts'
@@ -57,6 +58,7 @@ async function measureAll(ground: Ground): Promise<void> {
       say(`${fault.words}, trial ${trial} of ${values.trials}`)
       for (const { who, outage, words, wrong } of conclusions) say(`  ${who}: ${outage}; ${words}; ${wrong.join(', ')}`)
       if (conclusions.length > 0) results[index]?.trials.push(conclusions)
+      await sleep(fault.restMs ?? 0, undefined, { signal }).catch(() => {}) // The signal ends the loop.
     }
   }
 }
