@@ -2,8 +2,8 @@ import { LiveTraffic } from '../analysis/live.ts'
 import { vmStop } from '../faults/vm-stop.ts'
 import type { Event, Fact } from '../model/event.ts'
 import type { HaState } from '../model/ha-state.ts'
-import { readLab } from '../plan/lab-file.ts'
-import { planDrill } from '../plan/plan.ts'
+import { powerOffPlan } from './power-off-plan.fixture.ts'
+import { sentence } from './event-words.fixture.ts'
 import type { DrillEnd } from './run-drill.ts'
 import { runDrill } from './run-drill.ts'
 import { virtualClock } from './virtual-clock.fixture.ts'
@@ -44,7 +44,7 @@ export function fakeLab(change: Partial<Behaviour> = {}) {
   }
   const world = { behaviour, clock, calls, running, record, masterSinceMs: 0, master: behaviour.master }
   const drill = {
-    plan: planOf(behaviour),
+    plan: powerOffPlan(behaviour),
     label: 'two',
     faults: { 'vm-stop': vmStop },
     recorder: { record, events },
@@ -191,47 +191,4 @@ async function startTraffic(world: World, signal: AbortSignal) {
 function getsThrough({ behaviour, running, master, masterSinceMs, clock }: World, seq: number): boolean {
   if (behaviour.lossBeforeFault && seq % 10 === 9) return false
   return running.has(master) && (clock.nowMs() >= masterSinceMs || running.size === 4)
-}
-
-function planOf({ preempt }: Behaviour) {
-  const reading = readLab(
-    `lab: two
-networks: { lan: { vlan: 102, subnet: 10.102.0.0/24 } }
-machines:
-  fw1: { image: x, nics: { lan: 10.102.0.2/24 } }
-  fw2: { image: x, nics: { lan: 10.102.0.3/24 } }
-  client: { image: x, nics: { lan: 10.102.0.50/24 } }
-  target: { image: x, nics: { lan: 10.102.0.60/24 } }
-pair: { primary: fw1, secondary: fw2, preempt: ${preempt}, vips: [{ network: lan, vhid: 1, address: 10.102.0.1/24, skew: { fw1: 0, fw2: 100 }, password: x }] }
-`,
-    'lab.yaml',
-  )
-  if ('mistakes' in reading) throw new Error(reading.mistakes.map(({ message }) => message).join('; '))
-  const stream = { from: 'client', to: 'target', every: 200 }
-  const scenario = {
-    scenario: 'power-off',
-    question: '?',
-    red: '!',
-    lab: 'two',
-    gate: { cleanForMs: 5000, settleWithinMs: 20_000 },
-    probes: { outside: { kind: 'ping', params: stream } },
-    steps: [
-      { name: 'failover', fault: { kind: 'vm-stop', params: { on: '$master' } }, recoverWithinMs: 30_000 },
-      { name: 'failback', heal: 'failover', recoverWithinMs: 30_000 },
-    ],
-    expect: [],
-    claims: [],
-  }
-  return planDrill(scenario, reading.lab)
-}
-
-function sentence(event: Event): string[] {
-  if (event.type === 'gate') return event.state === 'waiting' ? [] : [`gate ${event.phase} ${event.state}`]
-  if (event.type === 'undo') return [`undo ${event.state}`]
-  if (event.type === 'effect') return [`effect ${event.step} ${event.proven}`]
-  if (event.type === 'step-ended') return [`step-ended ${event.step} ${event.end}`]
-  if (event.type === 'step-started' || event.type === 'injected' || event.type === 'healed')
-    return [`${event.type} ${event.step}`]
-  if (event.type === 'run-ended') return [`run-ended ${event.outcome}`]
-  return event.type === 'clean-traffic' ? ['clean-traffic'] : []
 }

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { fakeFirewall, keys } from './fake-firewall.fixture.ts'
+import { keys } from './accounts.fixture.ts'
+import { fakeFirewall } from './fake-firewall.fixture.ts'
 import { startWeb, type WebPlaces } from './start-web.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'firedrill-web-'))

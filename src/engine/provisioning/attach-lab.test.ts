@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { attachLab } from './attach-lab.ts'
-import { addVm, fakeCluster } from './fake-cluster.fixture.ts'
+import { addVm } from './cluster-state.fixture.ts'
+import { fakeCluster } from './fake-cluster.fixture.ts'
 
 const never = new AbortController().signal
 

@@ -1,17 +1,10 @@
 import { HarnessError, exitCodes } from '../../model/failure.ts'
 import type { RefusalKind } from '../../ports/hypervisor.ts'
-import type { SdnVnet, SdnZone, VmSummary } from '../../ports/provisioning.ts'
 import { vmNameOf } from '../../plan/provisioning/names.ts'
+import { addVm, clusterState } from './cluster-state.fixture.ts'
+import type { ClusterState } from './cluster-state.fixture.ts'
+import { instantClock } from './instant-clock.fixture.ts'
 import type { Access, Site } from './site.ts'
-
-/** What a cluster is made of; comparing two of these tells whether anything was left. */
-export interface ClusterState {
-  pools: Map<string, string>
-  vms: Map<number, VmSummary & { settings: Record<string, string> }>
-  zones: Map<string, SdnZone>
-  vnets: Map<string, SdnVnet>
-  volumes: Set<string>
-}
 
 /** When a call fails: before or after its effect; `dead`: every later call fails too, as for a process that was killed. */
 interface Failure {
@@ -41,7 +34,6 @@ export interface FakeCluster {
   site(label: string): Site
 }
 
-const templates = ['fake-isp', 'client', 'target', 'opnsense-25-7']
 const words = [
   'VM Allocate Audit Clone PowerMgmt',
   'VM.Config CDROM Cloudinit Network Options',
@@ -53,15 +45,7 @@ const words = [
 ].map((text) => text.split(' '))
 
 export function fakeCluster(): FakeCluster {
-  const state: ClusterState = {
-    pools: new Map([['production', '']]),
-    vms: new Map(),
-    zones: new Map([['prod', { zone: 'prod', bridge: 'vmbr1' }]]),
-    vnets: new Map([['prod1', { vnet: 'prod1', zone: 'prod', tag: 1, alias: 'production' }]]),
-    volumes: new Set(['local:iso/debian.iso', 'local:iso/firedrill-notes.iso']),
-  }
-  templates.forEach((image, index) => addVm(state, 9001 + index, `firedrill-${image}`, { isTemplate: true }))
-  addVm(state, 100, 'mail', { pool: 'production' })
+  const state = clusterState()
   const cluster: FakeCluster = {
     state,
     calls: [],
@@ -75,21 +59,6 @@ export function fakeCluster(): FakeCluster {
     site: (label) => siteOf(cluster, label),
   }
   return cluster
-}
-
-/** Everything in a cluster, as plain data. */
-export const snapshotOf = ({ pools, vms, zones, vnets, volumes }: ClusterState): unknown =>
-  structuredClone({
-    pools: [...pools].toSorted(([a], [b]) => a.localeCompare(b)),
-    vms: [...vms.values()].toSorted((a, b) => a.vmid - b.vmid),
-    zones: [...zones.values()],
-    vnets: [...vnets.values()].toSorted((a, b) => a.vnet.localeCompare(b.vnet)),
-    volumes: [...volumes].toSorted(),
-  })
-
-export function addVm(state: ClusterState, vmid: number, name: string, more: Partial<VmSummary> = {}): void {
-  const plain = { node: 'pve1', tags: [], pool: null, isTemplate: false, status: 'stopped' as const }
-  state.vms.set(vmid, { vmid, name, ...plain, settings: {}, ...more })
 }
 
 function siteOf(cluster: FakeCluster, label: string): Site {
@@ -231,20 +200,8 @@ function siteOf(cluster: FakeCluster, label: string): Site {
       spawn: () => Promise.reject(new Error('not needed')),
       close: () => Promise.resolve(),
     }),
-    clock: virtualClock(),
+    clock: instantClock(),
     progress: (text) => void cluster.progress.push(text),
-  }
-}
-
-/** A clock on which sleeping takes no time at all. */
-function virtualClock(): Site['clock'] {
-  let nowMs = 0
-  return {
-    nowMs: () => nowMs,
-    sleep: (ms, signal) => {
-      nowMs += ms
-      return Promise.resolve(signal.throwIfAborted())
-    },
   }
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { addVm, fakeCluster } from './fake-cluster.fixture.ts'
+import { addVm } from './cluster-state.fixture.ts'
+import { fakeCluster } from './fake-cluster.fixture.ts'
 import { accessTo, fivePlan, owner } from './five-plan.fixture.ts'
 import type { FakeCluster } from './fake-cluster.fixture.ts'
 import { findOrphans } from './orphans.ts'

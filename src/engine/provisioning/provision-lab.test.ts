@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addVm, fakeCluster, snapshotOf } from './fake-cluster.fixture.ts'
+import { addVm, snapshotOf } from './cluster-state.fixture.ts'
+import { fakeCluster } from './fake-cluster.fixture.ts'
 import { accessTo, fivePlan, owner } from './five-plan.fixture.ts'
 import type { FakeCluster } from './fake-cluster.fixture.ts'
 import { provisionLab } from './provision-lab.ts'

@@ -80,6 +80,7 @@ test('a connection and a whole page are answers; silence, a refusal and another 
     plain: http({ path: '/', status: 200, tls: true }),
     nobody: http({ path: '/', status: 200, tls: true }, { port: 81 }),
     mute: http({ path: '/', status: 200, tls: false }, { port: 9 }),
+    fresh: { kind: 'udp', isFresh: true, port: 81 },
   })
   const { plain, ...others } = Object.fromEntries(Object.entries(streams).map(([name, all]) => [name, outcomesOf(all)]))
   expect(others).toEqual({
@@ -93,6 +94,7 @@ test('a connection and a whole page are answers; silence, a refusal and another 
     secure: ['answered'],
     nobody: ['ECONNREFUSED'],
     mute: ['no answer in time'],
+    fresh: ['no answer in time'],
   })
   expect(plain).not.toContain('answered')
   expect(streams['unreachable']?.every(({ error }) => error === 'ENETUNREACH')).toBe(true)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ask, jsonOf, textOf, type Wish } from '../../client.fixture.ts'
-import { fakeFirewall, keys, siteOf } from '../../fake-firewall.fixture.ts'
+import { keys } from '../../accounts.fixture.ts'
+import { fakeFirewall, siteOf } from '../../fake-firewall.fixture.ts'
 
 const vips = '/api/diagnostics/interface/get_vip_status'
 const toggle = '/api/diagnostics/interface/carp_status/maintenance'

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, it, vi } from 'vitest'
 import { ask, jsonOf } from '../../client.fixture.ts'
-import { fakeFirewall, keys, siteOf } from '../../fake-firewall.fixture.ts'
+import { keys } from '../../accounts.fixture.ts'
+import { fakeFirewall, siteOf } from '../../fake-firewall.fixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'firedrill-release-'))
 const releaseFile = join(folder, 'release')

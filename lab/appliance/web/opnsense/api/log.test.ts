@@ -1,6 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import { ask, jsonOf, textOf } from '../../client.fixture.ts'
-import { entry, fakeFirewall, keys, siteOf } from '../../fake-firewall.fixture.ts'
+import { keys } from '../../accounts.fixture.ts'
+import { entry, fakeFirewall, siteOf } from '../../fake-firewall.fixture.ts'
 
 const url = '/api/diagnostics/log/core/system'
 const epoch = (time: string): number => Date.parse(`2026-11-21T${time}Z`) / 1000

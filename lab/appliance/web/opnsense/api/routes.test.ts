@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { ask, jsonOf } from '../../client.fixture.ts'
-import { fakeFirewall, keys, siteOf } from '../../fake-firewall.fixture.ts'
+import { keys } from '../../accounts.fixture.ts'
+import { fakeFirewall, siteOf } from '../../fake-firewall.fixture.ts'
 
 const all = ['24.7', '25.1', '25.7', '26.1', '26.7']
 const from251 = all.slice(1)
