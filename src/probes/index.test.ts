@@ -31,6 +31,15 @@ test.each(Object.keys(probes))(
   },
 )
 
+test('UDP that asks for a port of its own for each probe has it in its stream, any other has not', () => {
+  const specOf = (given: object) => {
+    const params = probeSchemas['udp']?.parse({ from: 'client', to: 'fw1', every: '2s', ...given })
+    return probes['udp']?.spec('private', params ?? {}, lab)
+  }
+  expect(specOf({ fresh: true })).toMatchObject({ isFresh: true })
+  expect(specOf({})).not.toHaveProperty('isFresh')
+})
+
 test('a stream goes to the first fixed address of its machine; one without any is refused', () => {
   expect(() => probes['ping']?.spec('p', { from: 'client', to: 'fw2', every: 200 }, lab)).toThrow(
     'expected a destination of lab one with an IPv4 address, came fw2',
